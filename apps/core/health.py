@@ -1,0 +1,61 @@
+"""Can this process serve? `live` touches nothing; `ready` asks the database, Redis, the workers and the migrations."""
+
+from collections.abc import Callable
+
+import redis
+from django.db import DatabaseError, connection
+from django.db.migrations.executor import MigrationExecutor
+
+from apps.core.redis import client
+from apps.core.workers import worker_ages
+
+
+def database() -> str:
+    """Return "" if the database answers, else what is wrong."""
+    try:
+        with connection.cursor() as cursor:
+            cursor.execute("SELECT 1")
+    except DatabaseError as error:
+        return str(error).strip().splitlines()[0]
+    return ""
+
+
+def broker() -> str:
+    """Return "" if Redis answers, else what is wrong."""
+    try:
+        client().ping()
+    except redis.RedisError as error:
+        return str(error)
+    return ""
+
+
+def workers() -> str:
+    """Return "" if every queue has a worker that was heard in the last 30 s, else which have none."""
+    try:
+        silent = [queue for queue, age in worker_ages().items() if age is None]
+    except redis.RedisError as error:
+        return str(error)
+    return f"no worker heard for: {', '.join(silent)}" if silent else ""
+
+
+def migrations() -> str:
+    """Return "" if every migration is applied, else how many are not."""
+    try:
+        executor = MigrationExecutor(connection)
+        plan = executor.migration_plan(executor.loader.graph.leaf_nodes())
+    except DatabaseError as error:
+        return str(error).strip().splitlines()[0]
+    return f"{len(plan)} migrations are not applied: run manage.py migrate" if plan else ""
+
+
+CHECKS: dict[str, Callable[[], str]] = {
+    "database": database,
+    "redis": broker,
+    "workers": workers,
+    "migrations": migrations,
+}
+
+
+def problems() -> dict[str, str]:
+    """Return what is wrong by check; "" where all is well."""
+    return {name: check() for name, check in CHECKS.items()}
