@@ -1,0 +1,110 @@
+"""What may be typed on a lab page? The lab's declared parameters, and a guess with an 80 % interval."""
+
+import math
+import uuid
+
+from django import forms
+
+from apps.experiments.base import Experiment, Param, ParamError, Prediction
+from apps.labs.units import read_number, scale, shown
+
+
+class ParamField(forms.CharField):
+    """One declared parameter. What is allowed is said beside the field; what was typed stays."""
+
+    def __init__(self, param: Param) -> None:
+        super().__init__(required=False, label=param.label, initial=param.default, strip=True)
+        self.param = param
+
+    def clean(self, value):
+        """Return the value of the parameter; an empty field means its default."""
+        try:
+            return self.param.clean(value if value not in (None, "") else self.param.default)
+        except ParamError as error:
+            raise forms.ValidationError(str(error)) from error
+
+
+class ParamsForm(forms.Form):
+    """The settings of a run. Unknown names are refused, not ignored: a typo must not run something else."""
+
+    idempotency_key = forms.UUIDField(required=False, widget=forms.HiddenInput)
+    preset = forms.CharField(required=False, max_length=60, widget=forms.HiddenInput)
+    own_names = frozenset(
+        {"idempotency_key", "preset", "guess", "guess_low", "guess_high", "bet", "csrfmiddlewaretoken"}
+    )
+
+    def __init__(self, experiment: Experiment, data=None, **options) -> None:
+        super().__init__(data, **options)
+        self.experiment = experiment
+        for name, param in experiment.params.items():
+            self.fields[name] = ParamField(param)
+
+    def clean_preset(self):
+        """Return the preset if the lab has it, else ""."""
+        return self.cleaned_data["preset"] if self.cleaned_data["preset"] in self.experiment.presets else ""
+
+    def clean_idempotency_key(self):
+        """Return the key of the form that was sent; a form without one gets a new key."""
+        return self.cleaned_data["idempotency_key"] or uuid.uuid4()
+
+    def clean(self):
+        """Refuse names that are no parameter of this lab."""
+        for name in self.data:
+            if name not in self.experiment.params and name not in self.own_names:
+                self.add_error(None, f"There is no parameter “{name[:60]}”. {self.experiment.known()}")
+        return super().clean()
+
+    def params(self) -> dict:
+        """Return the cleaned parameters."""
+        return {name: self.cleaned_data[name] for name in self.experiment.params}
+
+
+class GuessForm(forms.Form):
+    """A bet: one number and the range that one is 80 % sure of, in the shown unit. `guess()` has the figure's own."""
+
+    guess = forms.CharField(required=False, max_length=20)
+    guess_low = forms.CharField(required=False, max_length=20)
+    guess_high = forms.CharField(required=False, max_length=20)
+
+    def __init__(self, experiment: Experiment, prediction: Prediction, data=None, *, skipped: bool = False, **options):
+        super().__init__(data, **options)
+        self.prediction, self.skipped = prediction, skipped
+        self.figure = experiment.figures[prediction.figure]
+        self.fields["guess"].label = self.figure.label
+
+    def clean(self):
+        """Read the three numbers and hold them in order. A skipped guess is not read at all."""
+        cleaned = super().clean()
+        if self.skipped:
+            return cleaned
+        for name, ask in [("guess", "Type your guess, or skip it."), ("guess_low", "From?"), ("guess_high", "To?")]:
+            if name not in self.errors:
+                cleaned[name] = self._read(name, cleaned.get(name) or "", ask)
+        if not self.errors and not cleaned["guess_low"] <= cleaned["guess"] <= cleaned["guess_high"]:
+            self.add_error("guess_low", "Your guess must lie within your range.")
+        return cleaned
+
+    def _read(self, name: str, text: str, ask: str) -> float | None:
+        low, high = self.prediction.low, self.prediction.high
+        try:
+            number = read_number(self.figure, text)
+        except ValueError:
+            number = math.nan
+        if not text:
+            self.add_error(name, ask)
+        elif not low <= number <= high:
+            allowed = f"{low * scale(self.figure):g} to {shown(self.figure, high)}"
+            self.add_error(name, f"Use a number from {allowed}.")
+        return number
+
+    def value(self) -> dict | None:
+        """Return the guess as a run stores it, or None if it was skipped."""
+        if self.skipped:
+            return None
+        cleaned = self.cleaned_data
+        return {
+            "figure": self.prediction.figure,
+            "value": cleaned["guess"],
+            "low": cleaned["guess_low"],
+            "high": cleaned["guess_high"],
+        }

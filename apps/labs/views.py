@@ -1,0 +1,115 @@
+"""Which pages do labs have? The list, one lab, one run; starting and stopping. Same address, whole page or fragment."""
+
+from django.http import Http404
+from django.shortcuts import get_object_or_404, redirect, render
+from django.views.decorators.cache import never_cache
+from django.views.decorators.http import require_GET, require_POST
+from django.views.decorators.vary import vary_on_headers
+
+from apps.accounts.learners import known_learner, learner_for
+from apps.core.addresses import address_hash
+from apps.experiments.registry import experiments
+from apps.labs import actions
+from apps.labs.forms import GuessForm, ParamsForm
+from apps.labs.limits import RunLimitReached
+from apps.labs.models import Run
+from apps.labs.panel import Panel, panel_for, panel_for_run
+from apps.labs.waiting import waiting
+
+
+def experiment_or_404(slug):
+    """Return the lab. Raises Http404."""
+    if slug not in experiments():
+        raise Http404(f"There is no lab “{slug}”.")
+    return experiments()[slug]
+
+
+def show(request, panel, status=200):
+    """Answer with the panel: the whole page, or the panel alone for htmx."""
+    template = "labs/_panel.html" if request.htmx and not request.htmx.history_restore_request else "labs/lab.html"
+    return render(request, template, {"panel": panel, "experiment": panel.experiment}, status=status)
+
+
+@require_GET
+def lab_list(request):
+    """List every lab with its question."""
+    return render(request, "labs/list.html", {"labs": experiments()})
+
+
+@require_GET
+@never_cache
+@vary_on_headers("HX-Request")
+def lab(request, slug):
+    """Show a lab before a run; settings and guess may be given in the address."""
+    return show(request, panel_for(slug, experiment_or_404(slug), request.GET.dict()))
+
+
+@require_POST
+@vary_on_headers("HX-Request")
+def start(request, slug):
+    """Start a run, or say beside each field what to change."""
+    experiment = experiment_or_404(slug)
+    params = ParamsForm(experiment, request.POST)
+    preset = request.POST.get("preset", "")
+    preset = preset if preset in experiment.presets else next(iter(experiment.presets))
+    skipped = request.POST.get("bet") == "skip"
+    guess = GuessForm(experiment, experiment.presets[preset].predict, request.POST, skipped=skipped)
+    panel = Panel(slug, experiment, params, guess, preset)
+    if not (params.is_valid() & guess.is_valid()):
+        return show(request, panel, status=422)
+    try:
+        run = start_from(request, panel)
+    except RunLimitReached as limit:
+        panel.limit = str(limit)
+        response = show(request, panel, status=429)
+        response["Retry-After"] = limit.retry_after_s
+        return response
+    return show(request, panel_for_run(experiment, run, mine=True)) if request.htmx else redirect(run)
+
+
+def start_from(request, panel):
+    """Return the run that the valid forms of this panel ask for. Raises RunLimitReached."""
+    return actions.start_run(
+        learner=learner_for(request),
+        lab=panel.slug,
+        preset=panel.preset,
+        params=panel.params.params(),
+        guess=panel.guess.value(),
+        key=panel.params.cleaned_data["idempotency_key"],
+        address_hash=address_hash(request),
+        request_id=request.request_id,
+    )
+
+
+def is_mine(request, run_found):
+    """Return whether the run belongs to this browser's learner."""
+    learner = known_learner(request)
+    return learner is not None and run_found.learner_id == learner.pk
+
+
+@require_GET
+@never_cache
+@vary_on_headers("HX-Request")
+def run(request, run_id):
+    """Show a run. Its address cannot be guessed: whoever has it was given it."""
+    found = get_object_or_404(Run, pk=run_id)
+    return show(request, panel_for_run(experiment_or_404(found.lab), found, mine=is_mine(request, found)))
+
+
+@require_GET
+@never_cache
+def queue(request, run_id):
+    """Tell how long a queued run waits; an empty answer ends the asking."""
+    found = get_object_or_404(Run, pk=run_id)
+    return render(request, "labs/_queue.html", {"run": found, "waiting": waiting(found)})
+
+
+@require_POST
+def stop(request, run_id):
+    """Stop one's own run; to a stranger it does not exist."""
+    found = get_object_or_404(Run, pk=run_id, learner=known_learner(request))
+    actions.stop_run(found)
+    found.refresh_from_db()
+    if request.htmx:
+        return show(request, panel_for_run(experiment_or_404(found.lab), found, mine=True))
+    return redirect(found)
