@@ -1,4 +1,4 @@
-"""How is this site configured? Every difference between machines is an environment variable, read here and nowhere else."""
+"""How is this site configured? What differs between machines is an environment variable, read here only."""
 
 import os
 from pathlib import Path
@@ -28,7 +28,7 @@ SECRET_KEY = os.environ.get("SECRET_KEY") or embedded.secret_key(DATA_DIR)
 if not SECRET_KEY:
     if not (DEBUG or _LOCAL):
         raise ImproperlyConfigured("SECRET_KEY is not set. Set it to a long random text, the same in every process.")
-    SECRET_KEY = "for-this-machine-only-until-manage-up-has-made-a-real-one"
+    SECRET_KEY = "for-this-machine-only-until-manage-up-has-made-a-real-one"  # noqa: S105
 
 INSTALLED_APPS = [
     "django.contrib.auth",
@@ -76,9 +76,7 @@ TEMPLATES = [
         "APP_DIRS": False,
         "OPTIONS": {
             "context_processors": ["django.template.context_processors.request", "apps.core.context.site"],
-            "loaders": [
-                ("django.template.loaders.cached.Loader", ["django.template.loaders.filesystem.Loader"])
-            ]
+            "loaders": [("django.template.loaders.cached.Loader", ["django.template.loaders.filesystem.Loader"])]
             if not DEBUG
             else ["django.template.loaders.filesystem.Loader"],
         },

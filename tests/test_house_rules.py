@@ -109,7 +109,9 @@ def test_decision_records_are_short():
 def test_pages_carry_no_inline_script_style_or_handler():
     import re
 
-    wrong = re.compile(r"<script(?![^>]*(\bsrc=|application/json))|<style|\sstyle=|\son[a-z]+=|javascript:", re.IGNORECASE)
+    wrong = re.compile(
+        r"<script(?![^>]*(\bsrc=|application/json))|<style|\sstyle=|\son[a-z]+=|javascript:", re.IGNORECASE
+    )
     found = [
         f"{path.relative_to(ROOT)}: {match.group()}"
         for path in tracked("templates/*.html")

@@ -1,4 +1,4 @@
-"""How are static files named? By a hash of their content, inside JavaScript imports too, so they may be cached for ever."""
+"""How are static files named? By a hash of their content, in JavaScript imports too, so they may be cached for ever."""
 
 import re
 

@@ -52,7 +52,13 @@ def start_run(
     )
     if created:
         if guess:
-            record(learner=learner, kind="predicted", subject=f"lab:{lab}", payload={"run": run.pk, **guess}, key=f"guess:{run.pk}")
+            record(
+                learner=learner,
+                kind="predicted",
+                subject=f"lab:{lab}",
+                payload={"run": run.pk, **guess},
+                key=f"guess:{run.pk}",
+            )
         transaction.on_commit(lambda: enqueue(run.pk))
     return run
 

@@ -10,7 +10,7 @@ from django.conf import settings
 from django.db import InterfaceError, OperationalError, connection
 from django.utils.timezone import now
 
-from apps.experiments.base import ExperimentError, Sample
+from apps.experiments.base import ExperimentError
 from apps.experiments.bench import Bench
 from apps.experiments.runner import Stopped, run_experiment
 from apps.labs import streams

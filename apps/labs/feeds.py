@@ -1,4 +1,4 @@
-"""How does a page follow a run? By server-sent events, or by asking again with the same cursor; and how is it taken away?"""
+"""How does a page follow a run? By server-sent events, or by asking again with the same cursor."""
 
 import csv
 import io
@@ -42,7 +42,9 @@ async def events(request, run_id):
     if await state_of(run_id) is None:
         raise Http404("There is no such run.")
     if hub.is_full_for(client_address(request)):
-        return JsonResponse({"error": "Too many open streams. Ask /points instead."}, status=429, headers={"Retry-After": "5"})
+        return JsonResponse(
+            {"error": "Too many open streams. Ask /points instead."}, status=429, headers={"Retry-After": "5"}
+        )
     response = StreamingHttpResponse(
         follow(run_id, client_address(request), cursor_of(request)), content_type="text/event-stream"
     )

@@ -29,7 +29,9 @@ def lock_and_check(learner, address_hash: str) -> None:
     limits = settings.RUN_LIMITS
     mine, here = Run.objects.filter(learner=learner), Run.objects.filter(address_hash=address_hash)
     _check_active(mine, limits["active_per_learner"], "You have {n} unfinished. Wait for one to end, or stop it.")
-    _check_active(here, limits["active_per_address"], "From your network address {n} are unfinished. Wait for one to end.")
+    _check_active(
+        here, limits["active_per_address"], "From your network address {n} are unfinished. Wait for one to end."
+    )
     _check_hourly(mine, limits["hourly_per_learner"])
     _check_hourly(here, limits["hourly_per_address"])
     if Run.objects.filter(state=RunState.QUEUED).count() >= limits["queued"]:

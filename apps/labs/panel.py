@@ -178,5 +178,3 @@ def panel_for_run(experiment: Experiment, run: Run, *, mine: bool) -> Panel:
 
 def _defaults(experiment: Experiment) -> dict:
     return {name: param.default for name, param in experiment.params.items()}
-
-

@@ -59,7 +59,7 @@ def announce(run_id: str, event: str, data: Mapping[str, object]) -> None:
 
 
 def ask_to_stop(run_id: str) -> None:
-    """Tell the run's worker to stop within a batch. While Redis is away its lease brings the word, some seconds later."""
+    """Tell the run's worker to stop within a batch. While Redis is away its lease brings the word, seconds later."""
     try:
         client().set(stop_key(run_id), "1", ex=KEPT_S)
     except redis.RedisError as error:
