@@ -15,9 +15,11 @@ from apps.labs import streams
 from apps.labs.limits import lock_and_check
 from apps.labs.models import MAX_ATTEMPTS, Run, RunState
 from apps.progress.models import record
+from config.celery import app as celery
 
 log = structlog.get_logger(__name__)
 QUEUE = "interactive"
+EXECUTE = "apps.labs.tasks.execute"  # by name: the web process need not load what carries runs out
 RESEND_AFTER = timedelta(seconds=10)
 
 
@@ -65,10 +67,8 @@ def start_run(
 
 def enqueue(run_id: str) -> bool:
     """Return whether the run's id reached the queue. If the broker is away the row waits and is sent again."""
-    from apps.labs.tasks import execute  # tasks import actions
-
     try:
-        execute.delay(run_id)
+        celery.send_task(EXECUTE, args=[run_id], queue=QUEUE)
     except BrokerAway as error:
         log.warning("queue_away", run=run_id, error=str(error))
         return False

@@ -67,6 +67,15 @@ class Hub:
             if not any(other.run_id == run_id for other in self.viewers):
                 self.cursors.pop(run_id, None)
 
+    async def close(self) -> None:
+        """End the loop and give its connections back."""
+        if self._reader is not None:
+            self._reader.cancel()
+            await asyncio.gather(self._reader, return_exceptions=True)
+        if self._client is not None:
+            await self._client.aclose()
+        self._reader = self._client = None
+
     def is_full_for(self, address: str) -> bool:
         """Return whether one more stream to this address would be one too many."""
         here = sum(viewer.address == address for viewer in self.viewers)

@@ -1,0 +1,42 @@
+"""Whom do the tests know? Ada, who learns; Brian, a stranger to her; Grace, who only looks."""
+
+import uuid
+
+import pytest
+from django.test import Client
+
+from apps.core.redis import client as redis_client
+
+START = "/labs/caching/runs/"
+
+
+class Learner(Client):
+    """A browser with a learner behind it."""
+
+    def start(self, **fields):
+        """Post the form of the caching lab as its page does; `fields` overrides what was typed."""
+        typed = {"bet": "skip", "duration_s": "2", "objects": "1000", "idempotency_key": str(uuid.uuid4()), **fields}
+        return self.post(START, {name: value for name, value in typed.items() if value is not None})
+
+
+@pytest.fixture
+def ada():
+    return Learner()
+
+
+@pytest.fixture
+def brian():
+    return Learner()
+
+
+@pytest.fixture
+def grace():
+    return Learner()
+
+
+@pytest.fixture
+def broker():
+    """The tests' Redis, emptied: queues and streams are real."""
+    redis_client().flushdb()
+    yield redis_client()
+    redis_client().flushdb()
