@@ -115,12 +115,13 @@ class Panel:
     @property
     def where(self) -> str:
         """On what the run was carried out: "Redis 6.2.14 in front of PostgreSQL 18.4 · this host, 2 cores"."""
-        passport = (self.run and self.run.result or {}).get("passport")
+        passport = ((self.run and self.run.result) or {}).get("passport")
         if not passport:
             return ""
-        engines = [text for text in passport["engines"].values() if text]
-        host = passport["host"]
-        return " · ".join([" in front of ".join(engines), f"{host['cores']} cores", f"seed {self.run.seed}"])
+        engines = " in front of ".join(passport[name] for name in self.experiment.engines if name in passport)
+        return " · ".join(
+            filter(None, [engines, f"this host, {passport['host']['cores']} cores", f"seed {self.run.seed}"])
+        )
 
     @property
     def table(self) -> list[dict]:

@@ -17,11 +17,16 @@ async def collect(hub, after, *, until):
     ids = []
     async with hub.watch(RUN, "here", after) as events:
         async for event in events:
-            if event is None:
-                continue
-            ids.append(event.id)
-            if event.name == until:
-                return ids
+            if event is not None:
+                ids.append(event.id)
+                if event.name == until:
+                    break
+    return ids
+
+
+async def take_all(events, taken):
+    async for event in events:
+        taken.append(event.id)
 
 
 def publish(count):
@@ -97,8 +102,7 @@ def test_a_viewer_that_falls_behind_is_cut_off_and_can_resume(monkeypatch):
             while not next(iter(hub.viewers)).overflowed:
                 await asyncio.sleep(0.01)
             with pytest.raises(Behind):
-                async for event in events:
-                    taken.append(event.id)
+                await take_all(events, taken)
         return taken
 
     taken = with_hub(fall_behind)

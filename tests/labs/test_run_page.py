@@ -9,7 +9,7 @@ RESULT = {
     "kind": "measured",
     "figures": {"hit_ratio": 0.571},
     "expected": {"hit_ratio": {"value": 0.58, "tolerance": 0.02, "source": "Che's approximation"}},
-    "passport": {"engines": {"redis": "Redis 6.2.14"}, "host": {"platform": "Linux", "cores": 2}},
+    "passport": {"redis": "Redis 6.2.14", "host": {"platform": "Linux", "cores": 2}},
     "finding": "A tenth of the products answered 57 % of the reads.",
     "caveats": [],
 }
