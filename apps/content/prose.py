@@ -1,0 +1,102 @@
+"""How does Markdown become HTML? Rendered, then sanitised, and only then given what we made ourselves.
+
+What we make (blocks, formulas) waits under random tokens that no author can guess, so nothing trusted has to pass the
+sanitiser and nothing untrusted gets round it.
+"""
+
+from __future__ import annotations
+
+import re
+import secrets
+from collections.abc import Callable
+from html import escape
+from xml.etree.ElementTree import Element
+
+from markdown import Markdown
+from markdown.inlinepatterns import InlineProcessor
+from markdown.treeprocessors import Treeprocessor
+
+from apps.content.sanitise import sanitise
+
+MakeMath = Callable[[str, bool], str]  # LaTeX, display
+LinkTo = Callable[[str], str | None]  # what stands behind "lesson:" to an address, None if there is no such lesson
+
+_INLINE_MATH = r"(?<![\\$\w])\$(?![\s$])((?:[^$\\\n]|\\.)+?)(?<![\s\\])\$(?![\w$])"
+_DISPLAY_MATH = r"(?<!\\)\$\$\s*((?:[^$\\]|\\.)+?)\s*\$\$"
+_TAG = re.compile(r'(<(?:[^<>"]|"[^"]*")*>)')
+_EXTENSIONS = ["tables", "sane_lists", "pymdownx.superfences", "pymdownx.highlight"]
+_SETTINGS = {
+    "tables": {"use_align_attribute": True},
+    "pymdownx.highlight": {"guess_lang": False, "pygments_lang_class": True},
+}
+
+
+class Pieces:
+    """Trusted HTML under tokens. One set for one rendering."""
+
+    def __init__(self) -> None:
+        self.nonce = "t" + secrets.token_hex(8)
+        self._items: list[str] = []
+        self._token = re.compile(self.nonce + r"(\d+)e")
+        self._paragraph = re.compile(rf"<p>\s*{self.nonce}(\d+)e\s*</p>")
+
+    def put(self, html: str) -> str:
+        """Return the token under which `html` waits."""
+        self._items.append(html)
+        return f"{self.nonce}{len(self._items) - 1}e"
+
+    def restore_blocks(self, html: str) -> str:
+        """Return `html` with every paragraph that is one token replaced by what waits under it."""
+        return self._paragraph.sub(self._item, html)
+
+    def restore_inline(self, html: str) -> str:
+        """Return `html` with the tokens in its text replaced; one within a tag's attributes is dropped."""
+        parts = _TAG.split(html)
+        return "".join(self._token.sub("" if number % 2 else self._item, part) for number, part in enumerate(parts))
+
+    def drop(self, html: str) -> str:
+        """Return `html` without tokens."""
+        return self._token.sub("", html)
+
+    def _item(self, match: re.Match[str]) -> str:
+        return self._items[int(match[1])]
+
+
+class _Math(InlineProcessor):  # type: ignore[misc]  # the package has no types
+    def __init__(self, pattern: str, markdown: Markdown, pieces: Pieces, make: MakeMath, display: bool) -> None:
+        super().__init__(pattern, markdown)
+        self.pieces, self.make, self.display = pieces, make, display
+
+    def handleMatch(self, m: re.Match[str], data: str) -> tuple[str, int, int]:  # noqa: N802
+        return self.pieces.put(self.make(m[1], self.display)), m.start(0), m.end(0)
+
+
+class _LessonLinks(Treeprocessor):  # type: ignore[misc]
+    def __init__(self, markdown: Markdown, link_to: LinkTo) -> None:
+        super().__init__(markdown)
+        self.link_to = link_to
+
+    def run(self, root: Element) -> None:
+        """Turn `lesson:` addresses into real ones. A dead one loses its address and stays as text."""
+        for link in root.iter("a"):
+            reference = link.get("href", "")
+            if reference.startswith("lesson:"):
+                address = self.link_to(reference.removeprefix("lesson:"))
+                link.attrib.update({"href": address} if address else {})
+                if not address:
+                    del link.attrib["href"]
+
+
+def to_html(text: str, pieces: Pieces, *, make_math: MakeMath, link_to: LinkTo) -> str:
+    """Return sanitised HTML in which tokens of `pieces` still stand. A new converter each time: one is not reusable
+    by several threads."""
+    markdown = Markdown(extensions=_EXTENSIONS, extension_configs=_SETTINGS)
+    markdown.ESCAPED_CHARS.append("$")
+    patterns = markdown.inlinePatterns  # after code in backticks (190), before backslash escapes (180)
+    patterns.register(_Math(_DISPLAY_MATH, markdown, pieces, make_math, True), "display_math", 186)
+    patterns.register(_Math(_INLINE_MATH, markdown, pieces, make_math, False), "inline_math", 185)
+    markdown.treeprocessors.register(_LessonLinks(markdown, link_to), "lesson_links", 1)
+    try:
+        return sanitise(markdown.convert(text))
+    except RecursionError:
+        return f"<pre>{escape(text)}</pre>"

@@ -1,0 +1,62 @@
+"""Which HTML may an author's text become? A short list; everything else is removed after all rendering is done."""
+
+from __future__ import annotations
+
+import nh3
+from pygments.token import STANDARD_TYPES
+
+LANGUAGES = {
+    "bash": "Shell",
+    "console": "Shell session",
+    "csharp": "C#",
+    "css": "CSS",
+    "diff": "Diff",
+    "go": "Go",
+    "graphql": "GraphQL",
+    "html": "HTML",
+    "http": "HTTP",
+    "ini": "Settings",
+    "java": "Java",
+    "javascript": "JavaScript",
+    "json": "JSON",
+    "lua": "Lua",
+    "nginx": "nginx",
+    "protobuf": "Protocol Buffers",
+    "python": "Python",
+    "sql": "SQL",
+    "text": "Text",
+    "toml": "TOML",
+    "typescript": "TypeScript",
+    "xml": "XML",
+    "yaml": "YAML",
+}
+
+
+def words(text: str) -> set[str]:
+    """Return the words of a list that is written as one text."""
+    return set(text.split())
+
+
+_TAGS = words(
+    "p br hr h2 h3 h4 ul ol li blockquote pre code span div em strong del ins sub sup kbd samp var abbr dfn q "
+    "cite small a table thead tbody tr th td dl dt dd"
+)
+_ATTRIBUTES = {"a": {"href", "title"}, "abbr": {"title"}, "ol": {"start"}, "td": {"align"}, "th": {"align", "scope"}}
+_CLASSES = {
+    "div": {"highlight", *(f"language-{name}" for name in LANGUAGES)},
+    "span": {"filename", *(name for name in STANDARD_TYPES.values() if name)},
+}
+
+
+def sanitise(html: str) -> str:
+    """Return well-formed HTML without scripts, handlers, styles, ids, foreign classes and odd addresses."""
+    return nh3.clean(
+        html,
+        tags=_TAGS,
+        attributes=_ATTRIBUTES,
+        allowed_classes=_CLASSES,
+        url_schemes={"http", "https", "mailto"},
+        clean_content_tags={"script", "style"},
+        link_rel=None,
+        strip_comments=True,
+    )
