@@ -66,7 +66,7 @@ class Finish:
         if listed:
             self.headings.append(Heading(level, name, title))
         label = escape(f"Link to: {title}")
-        anchor = f'<a class="anchor" href="#{name}" aria-label="{label}">#</a>'
+        anchor = f'<a class="headerlink" href="#{name}" aria-label="{label}">#</a>'
         return f'<h{level} id="{name}">{html} {anchor}</h{level}>'
 
     def _table(self) -> str:

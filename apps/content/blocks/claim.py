@@ -23,7 +23,7 @@ def render(block: Block, rendering: Rendering) -> str:
         rendering.say(block.line, "say in words what is claimed, after an empty line below the options")
     lab = rendering.lab(options.lab, located.line_of(("lab",)))
     if lab is None:
-        return _aside(html, "Not checked yet: the lab for it is being built.")
+        return _aside("", html, "Not checked yet: the lab for it is being built.")
     if not _fits(options, lab, located, rendering):
         return ""
     preset = lab.presets[options.preset].params if options.preset else {}
@@ -32,11 +32,14 @@ def render(block: Block, rendering: Rendering) -> str:
         Claim(text=html, line=block.line, **{**options.model_dump(exclude={"preset"}), "params": params})
     )
     address = escape(addresses.lab(options.lab, params))
-    return _aside(html, f'Checked by runs of <a href="{address}">{escape(lab.title)}</a>: {_condition(options, lab)}.')
+    return _aside(
+        lab.kind, html, f'Checked by runs of <a href="{address}">{escape(lab.title)}</a>: {_condition(options, lab)}.'
+    )
 
 
-def _aside(html: str, foot: str) -> str:
-    return f'<aside class="claim" aria-label="Claim">{html}<p class="check">{foot}</p></aside>'
+def _aside(kind: str, html: str, foot: str) -> str:
+    name = "claim simulated" if kind == "simulated" else "claim"
+    return f'<div class="{name}" role="group" aria-label="Claim">{html}<p class="meta">{foot}</p></div>'
 
 
 def _condition(options: ClaimOptions, lab: LabFacts) -> str:

@@ -33,9 +33,10 @@ def render(block: Block, rendering: Rendering) -> str:
         f'<label for="{key}">{escape(figure.label)}{unit}'
         f'<input id="{key}" name="guess" inputmode="decimal" autocomplete="off" required placeholder="{hint}"'
         f' aria-describedby="{key}-question"></label>'
-        f"<fieldset><legend>80&nbsp;% sure it is between</legend>"
+        f'<fieldset class="range"><legend>80&nbsp;% sure it is between</legend>'
         f'<input name="guess_low" inputmode="decimal" autocomplete="off" aria-label="at least">'
         f' <input name="guess_high" inputmode="decimal" autocomplete="off" aria-label="at most"></fieldset>'
-        f'<button>Bet and run</button><button class="plain" name="skip" value="1" formnovalidate>Skip</button>'
+        f'<button name="bet" value="guess">Bet and run</button>'
+        f'<button class="plain" name="bet" value="skip" formnovalidate>Skip</button>'
         f"</div></form></bet-form>"
     )

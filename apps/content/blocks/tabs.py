@@ -7,7 +7,7 @@ from html import escape
 from apps.content.rendering import NoOptions, Rendering
 from apps.content.scan import Block, Words, scan
 
-FEWEST, MOST = 2, 6
+FEWEST, MOST = 2, 5  # as many as the style sheet switches
 
 
 def render(block: Block, rendering: Rendering) -> str:
@@ -24,18 +24,20 @@ def render(block: Block, rendering: Rendering) -> str:
     if not FEWEST <= len(tabs) <= MOST:
         rendering.say(block.line, f"tabs need {FEWEST} to {MOST} /// tab blocks; there are {len(tabs)}")
     group = f"tabs-{rendering.number()}"
-    switches, panels, names = "", "", set[str]()
+    inputs, labels, panels, names = "", "", "", list[str]()
     for number, tab in enumerate(tabs, start=1):
         if not tab.argument or tab.argument in names:
             rendering.say(tab.line, "each tab has a name of its own: /// tab | Python")
-        names.add(tab.argument)
-        checked = " checked" if number == 1 else ""
+        names.append(tab.argument)
         key, name = f"{group}-{number}", escape(tab.argument)
-        switches += f'<input type="radio" name="{group}" id="{key}" autocomplete="off"{checked}>'
-        switches += f'<label for="{key}">{name}</label>'
-        panels += f'<div class="panel" role="group" aria-label="{name}">{_content(tab, rendering)}</div>'
-    label = escape("The same in: " + ", ".join(sorted(names)))
-    return f'<div class="tabs" role="group" aria-label="{label}">{switches}{panels}</div>'
+        checked = " checked" if number == 1 else ""
+        inputs += f'<input type="radio" name="{group}" id="{key}" autocomplete="off"{checked}>'
+        labels += f'<label for="{key}">{name}</label>'
+        panels += f'<div class="tabbed-block" role="group" aria-label="{name}">{_content(tab, rendering)}</div>'
+    return (
+        f'<div class="tabbed-set" role="group" aria-label="{escape("The same in: " + ", ".join(names))}">{inputs}'
+        f'<div class="tabbed-labels">{labels}</div><div class="tabbed-content">{panels}</div></div>'
+    )
 
 
 def _content(tab: Block, rendering: Rendering) -> str:
