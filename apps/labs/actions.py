@@ -3,6 +3,7 @@
 import random
 import uuid
 from datetime import timedelta
+from typing import Any
 
 import structlog
 from django.db import transaction
@@ -29,8 +30,8 @@ def start_run(
     learner: Learner,
     lab: str,
     preset: str,
-    params: dict,
-    guess: dict | None,
+    params: dict[str, Any],
+    guess: dict[str, Any] | None,
     key: uuid.UUID,
     address_hash: str,
     request_id: str,

@@ -2,6 +2,7 @@
 
 import time
 from functools import cache
+from typing import Any
 
 import structlog
 from billiard.exceptions import SoftTimeLimitExceeded
@@ -48,7 +49,7 @@ def carry_out(run: Run) -> None:
             _store(run, publisher, ending)
 
 
-def _measure(run: Run, publisher: streams.Publisher, lease: Lease) -> dict:
+def _measure(run: Run, publisher: streams.Publisher, lease: Lease) -> dict[str, Any]:
     """Return the fields of the run's final state."""
 
     def should_stop() -> bool:
@@ -68,7 +69,7 @@ def _measure(run: Run, publisher: streams.Publisher, lease: Lease) -> dict:
     return {"state": RunState.DONE, "reason": run.reason, "series": result.pop("series"), "result": result}
 
 
-def _store(run: Run, publisher: streams.Publisher, ending: dict) -> None:
+def _store(run: Run, publisher: streams.Publisher, ending: dict[str, Any]) -> None:
     """Write the end of the run if this attempt still holds it, waiting out a restart of the database."""
     give_up_at = time.monotonic() + STORE_PATIENCE_S
     while True:

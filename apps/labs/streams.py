@@ -4,6 +4,7 @@ import json
 import time
 from collections.abc import Mapping
 from dataclasses import dataclass, field
+from typing import Any
 
 import redis
 import structlog
@@ -44,7 +45,8 @@ def events_of(entries: list[tuple[str, Mapping[str, str]]]) -> list[Event]:
 
 def read_events(run_id: str, after: str, *, count: int = 500) -> list[Event]:
     """Return up to `count` events after the cursor. Raises redis.RedisError while Redis is away."""
-    return events_of(client().xrange(stream_key(run_id), min=f"({after}", count=count))
+    entries: Any = client().xrange(stream_key(run_id), min=f"({after}", count=count)
+    return events_of(entries)
 
 
 def announce(run_id: str, event: str, data: Mapping[str, object]) -> None:
@@ -66,7 +68,7 @@ def ask_to_stop(run_id: str) -> None:
         log.warning("stop_goes_by_lease", run=run_id, error=str(error))
 
 
-def _add(pipe, run_id: str, event: str, data: Mapping[str, object]) -> None:
+def _add(pipe: Any, run_id: str, event: str, data: Mapping[str, object]) -> None:
     fields = {"event": event, "data": json.dumps(data, separators=(",", ":"))}
     pipe.xadd(stream_key(run_id), fields, maxlen=MAX_ENTRIES, approximate=True)
 
@@ -78,7 +80,7 @@ class Publisher:
     run_id: str
     attempt: int
     stop_asked: bool = False
-    _points: dict[str, list] = field(default_factory=dict)
+    _points: dict[str, list[list[float]]] = field(default_factory=dict)
     _note: str = ""
     _progress: float = 0.0
     _waiting: bool = False
