@@ -50,7 +50,9 @@ class Library:
     """The files of a directory, read once. `problems` are those of names and encodings."""
 
     tracks: tuple[Track, ...]
+    tracks_text: str
     lessons: tuple[LessonFile, ...]
+    unreadable: frozenset[str]  # names of lessons whose file is there but is not text
     problems: tuple[Problem, ...]
 
     @property
@@ -68,12 +70,17 @@ def read_library(directory: Path) -> Library:
         tracks, found = read_tracks(text, str(tracks_file))
         problems += found
     lessons: list[LessonFile] = []
+    unreadable: set[str] = set()
     for path in sorted((directory / "lessons").glob("*/*")):
-        lesson, found = _read_lesson(path, [track.slug for track in tracks])
+        found = _check_name(path, [track.slug for track in tracks])
         problems += found
-        lessons += [lesson] if lesson else []
+        if not found and not path.name.startswith("."):
+            lesson, found = _read_lesson(path)
+            problems += found
+            lessons += [lesson] if lesson else []
+            unreadable |= set() if lesson else {f"{path.parent.name}/{path.stem[3:]}"}
     problems += _same_place(lessons)
-    return Library(tracks, tuple(lessons), tuple(problems))
+    return Library(tracks, text or "", tuple(lessons), frozenset(unreadable), tuple(problems))
 
 
 def check(directory: Path, labs: Labs) -> list[Problem]:
@@ -104,19 +111,22 @@ def _read(path: Path) -> tuple[str | None, list[Problem]]:
         return None, [Problem(str(path), 1, f"this file cannot be read: {error.strerror}")]
 
 
-def _read_lesson(path: Path, tracks: list[str]) -> tuple[LessonFile | None, list[Problem]]:
-    if path.name.startswith("."):
-        return None, []
-    match = _NAME.match(path.name)
-    if not match:
-        return None, [Problem(str(path), 1, "a lesson's file is called <nn>-<slug>.md, for example 02-caching.md")]
+def _check_name(path: Path, tracks: list[str]) -> list[Problem]:
+    if path.name.startswith("."):  # left by editors and file managers
+        return []
+    if not _NAME.match(path.name):
+        return [Problem(str(path), 1, "a lesson's file is called <nn>-<slug>.md, for example 02-caching.md")]
     track = path.parent.name
     if track not in tracks:
-        return None, [Problem(str(path), 1, f'there is no track "{track}"{did_you_mean(track, tracks)}')]
+        return [Problem(str(path), 1, f'there is no track "{track}"{did_you_mean(track, tracks)}')]
+    return []
+
+
+def _read_lesson(path: Path) -> tuple[LessonFile | None, list[Problem]]:
     text, problems = _read(path)
     if text is None:
         return None, problems
-    return LessonFile(track, match[2], int(match[1]), str(path), text), []
+    return LessonFile(path.parent.name, path.stem[3:], int(path.name[:2]), str(path), text), []
 
 
 def _same_place(lessons: list[LessonFile]) -> list[Problem]:
