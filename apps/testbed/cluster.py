@@ -16,7 +16,7 @@ from pathlib import Path
 from apps.testbed.engines import Engine
 from apps.testbed.errors import EngineError
 from apps.testbed.processes import kill_group, started_at
-from apps.testbed.users import ServiceUser, private_file
+from apps.testbed.users import ServiceUser, private_directory, private_file
 
 USER = DATABASE = "tradeoff"
 OURS = "tradeoff.conf"  # our settings; included, so that ALTER SYSTEM wins over them
@@ -63,6 +63,7 @@ def _create(found: Engine, data: Path, password: str, user: ServiceUser | None, 
     """Make a cluster beside `data` and move it there when it is complete: half a cluster is never found."""
     draft = data.with_name(f"{data.name}.new")
     shutil.rmtree(draft, ignore_errors=True)
+    private_directory(draft, user)
     secret = private_file(data.with_name(f"{data.name}.pw"), password, user)
     # Built-in locale: right case for all of Unicode on every host, sorted by code point. New in version 17.
     builtin = ["--locale-provider=builtin", "--builtin-locale=C.UTF-8"] if found.order[0] >= 17 else []

@@ -51,7 +51,7 @@ def _known(data_dir: Path) -> Secrets:
     """Return the secrets made earlier; empty ones if there are none yet."""
     try:
         return Secrets(**json.loads((data_dir / SECRETS).read_text(encoding="utf-8")))
-    except (FileNotFoundError, PermissionError):  # another user's servers would refuse us anyway
+    except OSError:  # none yet, or another user's, whose servers would refuse us anyway
         return Secrets()
 
 

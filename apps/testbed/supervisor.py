@@ -12,7 +12,7 @@ import ctypes
 import os
 import signal as signals
 import subprocess
-from collections.abc import Callable, Mapping, Sequence
+from collections.abc import Mapping, Sequence
 from contextlib import suppress
 from pathlib import Path
 
@@ -25,18 +25,12 @@ PR_SET_PDEATHSIG = 1
 _prctl = ctypes.CDLL(None, use_errno=True).prctl if LINUX else None
 
 
-def _die_with_parent(death_signal: signals.Signals) -> Callable[[], None] | None:
-    """Return what the child calls just before exec. It runs after the change of user, which would undo it."""
-    if _prctl is None:
-        return None
-    parent = os.getpid()
-
-    def tie() -> None:
+def tie_to_parent(parent: int, death_signal: signals.Signals = signals.SIGKILL) -> None:
+    """Let this process get a signal when `parent`, who forked it just now, ends. Where that exists."""
+    if _prctl is not None:
         _prctl(PR_SET_PDEATHSIG, int(death_signal), 0, 0, 0)
-        if os.getppid() != parent:  # it died before we asked: no signal would ever come
-            os._exit(1)
-
-    return tie
+    if os.getppid() != parent:  # it died before we asked: no signal would ever come
+        os._exit(1)
 
 
 def spawn(
@@ -54,6 +48,7 @@ def spawn(
     Its output is appended to `log`, or can be read from `.stdout` if `piped`, or is dropped.
     Raises EngineError if the program cannot be started.
     """
+    parent = os.getpid()
     output = os.open(log, os.O_WRONLY | os.O_APPEND | os.O_CREAT, 0o600) if log else None
     try:
         return subprocess.Popen(
@@ -67,7 +62,8 @@ def spawn(
             user=user.uid if user else None,
             group=user.gid if user else None,
             extra_groups=[] if user else None,
-            preexec_fn=_die_with_parent(parent_death_signal),  # noqa: PLW1509  (the only place before exec)
+            # Runs after the change of user, which would undo it.
+            preexec_fn=lambda: tie_to_parent(parent, parent_death_signal),
         )
     except (OSError, subprocess.SubprocessError) as error:
         raise EngineError(f"Cannot start {argv[0]}: {error}") from error
