@@ -38,23 +38,32 @@ def chosen(block: Block, rendering: Rendering) -> tuple[LabFacts, str, PresetFac
 
 
 def render(block: Block, rendering: Rendering) -> str:
-    """Return the section that the live panel takes the place of, and its caption."""
+    """Return the section that the live panel takes the place of, or, the second time, a link that fills that panel."""
     found = chosen(block, rendering)
     caption = rendering.text(*block.body())
     if found is None:
         return ""
     lab, name, preset = found
-    if block.argument in rendering.shown_labs:
-        rendering.say(block.line, f"the lab {block.argument} stands on this page already; its panel has all presets")
-        return ""
+    again = block.argument in rendering.shown_labs
     rendering.shown_labs.append(block.argument)
-    address = escape(addresses.lab(block.argument, {"preset": name}))
-    slug = escape(block.argument)
+    html = (_pointer if again else _panel)(escape(block.argument), lab, name, preset)
+    return html + (f'<div class="caption">{caption}</div>' if caption.strip() else "")
+
+
+def _panel(slug: str, lab: LabFacts, name: str, preset: PresetFacts) -> str:
+    address = escape(addresses.lab(slug, {"preset": name}))
     return (
         f'<section class="lab wide" id="lab-{slug}" aria-label="Lab: {escape(lab.title)}"'
         f' hx-get="{address}" hx-trigger="load" hx-swap="outerHTML">'
-        f'<header><span class="tag {KIND_CLASS.get(lab.kind, "")}">{escape(lab.kind.capitalize())}</span>'
+        f'<header><span class="tag {KIND_CLASS.get(lab.kind, "")}">{escape(lab.kind)}</span>'
         f"<h3>{escape(lab.title)}</h3></header>"
         f'<div class="chart"><p>{escape(preset.question)}</p><p><a href="{address}">Open the lab</a></p>'
-        "</div></section>" + (f'<div class="caption">{caption}</div>' if caption.strip() else "")
+        "</div></section>"
     )
+
+
+def _pointer(slug: str, lab: LabFacts, name: str, preset: PresetFacts) -> str:
+    address = escape(addresses.lab(slug, {"preset": name}))
+    load = f'hx-get="{address}" hx-target="#lab-{slug}" hx-swap="outerHTML show:top"'
+    title = escape(preset.title)
+    return f'<p class="ask-lab"><a class="button plain" href="{address}" {load}>Ask the lab: {title}</a></p>'

@@ -5,82 +5,92 @@ from django.db import migrations, models
 
 
 class Migration(migrations.Migration):
-
     initial = True
 
-    dependencies = [
-    ]
+    dependencies = []
 
     operations = [
         migrations.CreateModel(
-            name='ContentFile',
+            name="ContentFile",
             fields=[
-                ('id', models.BigAutoField(auto_created=True, primary_key=True, serialize=False, verbose_name='ID')),
-                ('path', models.CharField(max_length=200, unique=True)),
-                ('text', models.TextField()),
+                ("id", models.BigAutoField(auto_created=True, primary_key=True, serialize=False, verbose_name="ID")),
+                ("path", models.CharField(max_length=200, unique=True)),
+                ("text", models.TextField()),
             ],
         ),
         migrations.CreateModel(
-            name='Lesson',
+            name="Lesson",
             fields=[
-                ('id', models.BigAutoField(auto_created=True, primary_key=True, serialize=False, verbose_name='ID')),
-                ('slug', models.SlugField(max_length=60)),
-                ('order', models.PositiveSmallIntegerField()),
-                ('title', models.CharField(max_length=90)),
-                ('short', models.CharField(max_length=90)),
-                ('summary', models.CharField(max_length=240)),
-                ('source', models.CharField(choices=[('file', 'File'), ('studio', 'Studio')], default='file', max_length=6)),
-                ('listed', models.BooleanField(default=True)),
+                ("id", models.BigAutoField(auto_created=True, primary_key=True, serialize=False, verbose_name="ID")),
+                ("slug", models.SlugField(max_length=60)),
+                ("order", models.PositiveSmallIntegerField()),
+                ("title", models.CharField(max_length=90)),
+                ("short", models.CharField(max_length=90)),
+                ("summary", models.CharField(max_length=240)),
+                (
+                    "source",
+                    models.CharField(choices=[("file", "File"), ("studio", "Studio")], default="file", max_length=6),
+                ),
+                ("listed", models.BooleanField(default=True)),
             ],
         ),
         migrations.CreateModel(
-            name='Track',
+            name="Track",
             fields=[
-                ('id', models.BigAutoField(auto_created=True, primary_key=True, serialize=False, verbose_name='ID')),
-                ('slug', models.SlugField(max_length=60, unique=True)),
-                ('title', models.CharField(max_length=60)),
-                ('summary', models.CharField(max_length=200)),
-                ('order', models.PositiveSmallIntegerField()),
+                ("id", models.BigAutoField(auto_created=True, primary_key=True, serialize=False, verbose_name="ID")),
+                ("slug", models.SlugField(max_length=60, unique=True)),
+                ("title", models.CharField(max_length=60)),
+                ("summary", models.CharField(max_length=200)),
+                ("order", models.PositiveSmallIntegerField()),
             ],
             options={
-                'ordering': ['order'],
+                "ordering": ["order"],
             },
         ),
         migrations.CreateModel(
-            name='Revision',
+            name="Revision",
             fields=[
-                ('id', models.BigAutoField(auto_created=True, primary_key=True, serialize=False, verbose_name='ID')),
-                ('content_hash', models.CharField(max_length=64)),
-                ('text', models.TextField()),
-                ('created_at', models.DateTimeField(auto_now_add=True)),
-                ('renderer', models.CharField(max_length=40)),
-                ('rendered_at', models.DateTimeField(auto_now=True)),
-                ('front', models.JSONField()),
-                ('html', models.TextField()),
-                ('headings', models.JSONField()),
-                ('questions', models.JSONField()),
-                ('claims', models.JSONField()),
-                ('words', models.PositiveIntegerField()),
-                ('minutes', models.PositiveSmallIntegerField()),
-                ('lesson', models.ForeignKey(on_delete=django.db.models.deletion.CASCADE, related_name='revisions', to='lessons.lesson')),
+                ("id", models.BigAutoField(auto_created=True, primary_key=True, serialize=False, verbose_name="ID")),
+                ("content_hash", models.CharField(max_length=64)),
+                ("text", models.TextField()),
+                ("created_at", models.DateTimeField(auto_now_add=True)),
+                ("renderer", models.CharField(max_length=40)),
+                ("rendered_at", models.DateTimeField(auto_now=True)),
+                ("front", models.JSONField()),
+                ("html", models.TextField()),
+                ("headings", models.JSONField()),
+                ("questions", models.JSONField()),
+                ("claims", models.JSONField()),
+                ("words", models.PositiveIntegerField()),
+                ("minutes", models.PositiveSmallIntegerField()),
+                (
+                    "lesson",
+                    models.ForeignKey(
+                        on_delete=django.db.models.deletion.CASCADE, related_name="revisions", to="lessons.lesson"
+                    ),
+                ),
             ],
         ),
         migrations.AddField(
-            model_name='lesson',
-            name='revision',
-            field=models.ForeignKey(null=True, on_delete=django.db.models.deletion.PROTECT, related_name='+', to='lessons.revision'),
+            model_name="lesson",
+            name="revision",
+            field=models.ForeignKey(
+                null=True, on_delete=django.db.models.deletion.PROTECT, related_name="+", to="lessons.revision"
+            ),
         ),
         migrations.AddField(
-            model_name='lesson',
-            name='track',
-            field=models.ForeignKey(on_delete=django.db.models.deletion.PROTECT, related_name='lessons', to='lessons.track'),
+            model_name="lesson",
+            name="track",
+            field=models.ForeignKey(
+                on_delete=django.db.models.deletion.PROTECT, related_name="lessons", to="lessons.track"
+            ),
         ),
         migrations.AddConstraint(
-            model_name='revision',
-            constraint=models.UniqueConstraint(fields=('lesson', 'content_hash'), name='revision_once_per_text'),
+            model_name="revision",
+            constraint=models.UniqueConstraint(fields=("lesson", "content_hash"), name="revision_once_per_text"),
         ),
         migrations.AddConstraint(
-            model_name='lesson',
-            constraint=models.UniqueConstraint(fields=('track', 'slug'), name='lesson_address'),
+            model_name="lesson",
+            constraint=models.UniqueConstraint(fields=("track", "slug"), name="lesson_address"),
         ),
     ]

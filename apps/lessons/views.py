@@ -1,0 +1,80 @@
+"""Which pages do lessons have? All tracks, one track, one lesson, and its quiz."""
+
+from django.http import Http404
+from django.shortcuts import get_object_or_404, render
+from django.views.decorators.cache import never_cache
+from django.views.decorators.http import require_POST, require_safe
+from django.views.decorators.vary import vary_on_headers
+
+from apps.accounts.learners import learner_for
+from apps.lessons.documents import answer
+from apps.lessons.models import Lesson
+from apps.lessons.pages import learn_page, lesson_page, track_page
+from apps.lessons.quiz import QuestionForm, keep_answer, revision_for
+from apps.lessons.shelf import keeper
+from apps.lessons.suggestions import suggest
+
+
+async def missing(request, track, slug=""):
+    """Answer 404 with the lessons that may have been meant."""
+    suggestions = suggest(await keeper.get(), track, slug)
+    return render(request, "lessons/missing.html", {"suggestions": suggestions}, status=404)
+
+
+@require_safe
+async def learn(request):
+    """Show every track with its lessons."""
+    return answer(request, await learn_page())
+
+
+@require_safe
+async def track(request, track):
+    """Show one track."""
+    document = await track_page(track)
+    return answer(request, document) if document else await missing(request, track)
+
+
+@require_safe
+async def lesson(request, track, slug):
+    """Show one lesson: the same bytes for everybody."""
+    document = await lesson_page(track, slug)
+    return answer(request, document) if document else await missing(request, track, slug)
+
+
+def lesson_or_404(track, slug):
+    """Return a listed lesson with its current revision. Raises Http404."""
+    lessons = Lesson.objects.listed().select_related("track", "revision")
+    return get_object_or_404(lessons, track__slug=track, slug=slug)
+
+
+def show_quiz(request, part, context, status=200):
+    """Answer with the part of the quiz that htmx asked for, or with the whole page."""
+    template = part if request.htmx and not request.htmx.history_restore_request else "lessons/quiz.html"
+    return render(request, template, context, status=status)
+
+
+@require_safe
+@never_cache
+@vary_on_headers("HX-Request")
+def quiz(request, track, slug):
+    """Show the questions of a lesson as forms."""
+    found = lesson_or_404(track, slug)
+    forms = [QuestionForm(question) for question in found.revision.quiz()]
+    return show_quiz(request, "lessons/_quiz.html", {"lesson": found, "revision": found.revision, "forms": forms})
+
+
+@require_POST
+@vary_on_headers("HX-Request")
+def answer_question(request, track, slug, question_id):
+    """Judge one answer and keep it, or say beside the question what is missing."""
+    found = lesson_or_404(track, slug)
+    revision = revision_for(found, request.POST.get("revision", ""))
+    sent = {question_id: request.POST}
+    forms = [QuestionForm(question, sent.get(question.id)) for question in revision.quiz()]
+    form = next((form for form in forms if form.data is not None), None)
+    if form is None:
+        raise Http404(f"There is no question “{question_id}”.")
+    if form.verdict:
+        keep_answer(learner_for(request), found, revision, form)
+    context = {"lesson": found, "revision": revision, "forms": forms, "form": form}
+    return show_quiz(request, "lessons/_question.html", context, status=200 if form.verdict else 422)
