@@ -24,9 +24,10 @@ LinkTo = Callable[[str], str | None]  # what stands behind "lesson:" to an addre
 _INLINE_MATH = r"(?<![\\$\w])\$(?![\s$])((?:[^$\\\n]|\\.)+?)(?<![\s\\])\$(?![\w$])"
 _DISPLAY_MATH = r"(?<!\\)\$\$\s*((?:[^$\\]|\\.)+?)\s*\$\$"
 _TAG = re.compile(r'(<(?:[^<>"]|"[^"]*")*>)')
-_EXTENSIONS = ["tables", "sane_lists", "pymdownx.superfences", "pymdownx.highlight"]
+_EXTENSIONS = ["tables", "sane_lists", "smarty", "pymdownx.superfences", "pymdownx.highlight"]
 _SETTINGS = {
     "tables": {"use_align_attribute": True},
+    "smarty": {"smart_dashes": False},  # “quotation marks”, apostrophes, dots; dashes are as the author typed them
     "pymdownx.highlight": {"guess_lang": False, "pygments_lang_class": True},
 }
 

@@ -20,6 +20,11 @@ class QuantityError(ValueError):
     """Not a number, or one in a unit that does not fit; worded for the learner."""
 
 
+def show_number(value: float | None) -> str:
+    """Return a number as it is printed: 1,000 and 0.58, no trailing zeros."""
+    return "" if value is None else f"{value:,.10g}"
+
+
 def read_quantity(text: str, unit: str) -> float:
     """Return the number in `unit`. Raises QuantityError with what can be entered."""
     match = _NUMBER.match(text.strip().lower())

@@ -1,5 +1,7 @@
 """Which document belongs to which address? Built when first asked for, kept until anything on the shelf changes."""
 
+from datetime import date
+
 from asgiref.sync import sync_to_async
 from django.urls import reverse
 
@@ -62,11 +64,13 @@ def build_lesson(shelf: Shelf, entry: Entry, path: str) -> Document:
     """Return a lesson's document with its place among the others of its track."""
     row = shelf.row(entry.track)
     number = row.lessons.index(entry)
+    revision = Revision.objects.get(pk=entry.revision)
     context = {
         "row": row,
         "entry": entry,
         "part": number + 1,
-        "revision": Revision.objects.get(pk=entry.revision),
+        "revision": revision,
+        "updated": date.fromisoformat(revision.front["updated"]),
         "previous": row.lessons[number - 1] if number else None,
         "next": row.lessons[number + 1] if number + 1 < len(row.lessons) else None,
     }

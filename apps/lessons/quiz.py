@@ -5,6 +5,7 @@ from dataclasses import dataclass
 from functools import cached_property
 
 from apps.content.grading import AnswerError, Verdict, judge
+from apps.content.quantities import show_number
 from apps.content.questions import Question
 from apps.lessons.models import Lesson, Revision
 from apps.progress.models import record
@@ -68,6 +69,11 @@ class QuestionForm:
     @property
     def value(self):
         return "".join(self._values("value")[:1])
+
+    @property
+    def right_answer(self):
+        """Return the right number and how far off is right, as they are printed."""
+        return show_number(self.question.answer), show_number(self.question.tolerance)
 
     @property
     def steps(self):

@@ -7,6 +7,7 @@ from html import escape
 
 from apps.content import addresses
 from apps.content.positions import Located
+from apps.content.quantities import show_number
 from apps.content.questions import Option, Question
 from apps.content.rendering import Rendering
 from apps.content.scan import Block
@@ -96,7 +97,8 @@ def _list(items: list[str]) -> str:
 def _answer(question: Question) -> str:
     if question.kind == "numeric":
         unit = f"\u00a0{escape(question.unit)}" if question.unit else ""
-        return f"<p><strong>{question.answer:g}{unit}</strong>, give or take {question.tolerance:g}{unit}.</p>"
+        answer, tolerance = show_number(question.answer), show_number(question.tolerance)
+        return f"<p><strong>{answer}{unit}</strong>, give or take {tolerance}{unit}.</p>"
     if question.kind == "ordering":
         return f"<ol>{''.join(f'<li>{step}</li>' for step in question.order)}</ol>"
     return "".join(
