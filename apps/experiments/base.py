@@ -148,15 +148,25 @@ class Sample:
 
 @dataclass(frozen=True, slots=True)
 class Outcome:
-    """What a run ends with: figures by name, theory by figure name, and caveats worth telling."""
+    """What a run ends with: figures by name, theory by figure name, and caveats worth telling.
+
+    `counted` holds what was counted twice, by our client and by the server: name -> (client, server).
+    """
 
     figures: Mapping[str, float]
     expected: Mapping[str, Expected] = field(default_factory=dict)
     caveats: tuple[str, ...] = ()
+    counted: Mapping[str, tuple[int, int]] = field(default_factory=dict)
 
 
 Run = Callable[[Params, "Bench"], Generator[Sample, None, Outcome]]
 Finding = Callable[[Params, Outcome], str]
+Conflicts = Callable[[Params], Mapping[str, str]]  # problems by name between values that are each allowed
+
+
+def no_conflicts(params: Params) -> Mapping[str, str]:
+    """Return no problems: the rule of a lab whose parameters do not depend on each other."""
+    return {}
 
 
 @dataclass(frozen=True, slots=True)
@@ -173,6 +183,7 @@ class Experiment:
     charts: tuple[Chart, ...]
     run: Run
     finding: Finding
+    conflicts: Conflicts = no_conflicts
     engines: tuple[str, ...] = ()  # of "redis", "postgres": what must be there for a measured run
     caution: str = ""  # what the result does not say
 
@@ -185,7 +196,7 @@ class Experiment:
                 values[name] = param.clean(raw.get(name, param.default))
             except ParamError as error:
                 problems[name] = str(error)
-        if problems:
+        if problems := problems or dict(self.conflicts(values)):
             raise ParamsError(problems)
         return values
 
