@@ -33,7 +33,7 @@ class Member:
         self.name = name
         self.process: subprocess.Popen[bytes] | None = None
         self.due_at: float | None = None  # monotonic seconds; None: it runs, or is not wanted yet
-        self._started_at, self._pause = 0.0, FIRST_PAUSE_S
+        self._started_at, self._pause = time.monotonic(), FIRST_PAUSE_S
 
     @property
     def running(self) -> bool:
@@ -97,7 +97,7 @@ class ServerMember(Member):
 
     def __init__(self, name: str, server: Server) -> None:
         super().__init__(name)
-        self._server, self.process, self._started_at = server, server.process, time.monotonic()
+        self._server, self.process = server, server.process
 
     def _spawn(self) -> subprocess.Popen[bytes]:
         self._server.start()

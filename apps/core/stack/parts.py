@@ -61,5 +61,6 @@ def environment_of(part: Part, data_dir: Path, port: int) -> dict[str, str]:
     """Return the environment of a part: ours, with the values that we worked out."""
     ours = {"DATA_DIR": str(data_dir), "PORT": str(port), "PYTHONUNBUFFERED": "1"}
     if os.geteuid() == 0:  # said once for all, by `Site.run`, instead of nine lines for each worker
-        ours["PYTHONWARNINGS"] = "ignore:You're running the worker with superuser privileges"
+        silence = "ignore:You're running the worker with superuser privileges"
+        ours["PYTHONWARNINGS"] = ",".join(filter(None, [os.environ.get("PYTHONWARNINGS"), silence]))
     return {**os.environ, **ours, **part.environment}

@@ -25,6 +25,8 @@ def require_platform() -> None:
 def require_port(host: str, port: int) -> None:
     """Raise CannotStart if nobody may listen there."""
     other = f"choose another one, for example PORT={port + 1 if 1024 <= port < 65535 else 8000}"
+    if not 1 <= port <= 65535:
+        raise CannotStart(f"PORT={port} is no port: choose one from 1 to 65535.")
     try:
         family, kind, *_, address = socket.getaddrinfo(host, port, type=socket.SOCK_STREAM)[0]
         with closing(socket.socket(family, kind)) as probe:
@@ -32,8 +34,6 @@ def require_port(host: str, port: int) -> None:
             probe.bind(address)
     except socket.gaierror as error:
         raise CannotStart(f"HOST={host} is no address of this machine: {error.strerror}.") from None
-    except OverflowError:
-        raise CannotStart(f"PORT={port} is no port: choose one from 1 to 65535.") from None
     except OSError as error:
         if error.errno == errno.EADDRINUSE:
             raise CannotStart(f"Port {port} is taken: stop what uses it, or {other}.") from None
