@@ -57,7 +57,7 @@ class ParamFacts(Protocol):
 
 
 class LabFacts(Protocol):
-    """A lab as a lesson sees it."""
+    """A lab as a lesson sees it. `clean` raises ValueError for settings that do not go together."""
 
     @property
     def title(self) -> str: ...
@@ -69,6 +69,7 @@ class LabFacts(Protocol):
     def figures(self) -> Mapping[str, FigureFacts]: ...
     @property
     def presets(self) -> Mapping[str, PresetFacts]: ...
+    def clean(self, raw: Mapping[str, object], /) -> object: ...
 
 
 Labs = Mapping[str, LabFacts]

@@ -28,6 +28,10 @@ def render(block: Block, rendering: Rendering) -> str:
         return ""
     preset = lab.presets[options.preset].params if options.preset else {}
     params = {**{name: str(value) for name, value in preset.items()}, **options.params}
+    try:
+        lab.clean(params)
+    except ValueError as error:
+        rendering.say(located.line_of(("params",)), f"these settings do not go together: {error}")
     rendering.claims.append(
         Claim(text=html, line=block.line, **{**options.model_dump(exclude={"preset"}), "params": params})
     )
