@@ -2,23 +2,22 @@
 
 import os
 from pathlib import Path
-from urllib.parse import urlsplit
 
 from django.core.exceptions import ImproperlyConfigured
-from psycopg.conninfo import conninfo_to_dict
 
 from apps.testbed import embedded
+from config import environment
 from config.logs import logging_config
 
 BASE_DIR = Path(__file__).resolve().parent.parent
 DATA_DIR = Path(os.environ.get("DATA_DIR") or BASE_DIR / ".data").resolve()
 CONTENT_DIR = BASE_DIR / "content"
 DEBUG = os.environ.get("DEBUG") == "1"
-PORT = int(os.environ.get("PORT") or 8000)
+PORT = environment.whole_number("PORT", 8000)
 
 # One address sets hosts, origins and cookies; the loopback names are the same machine under other words.
-SITE_URL = (os.environ.get("SITE_URL") or f"http://localhost:{PORT}").rstrip("/")
-_site = urlsplit(SITE_URL)
+_site = environment.site_url(f"http://localhost:{PORT}")
+SITE_URL = _site.geturl()
 _HTTPS = _site.scheme == "https"
 _LOCAL = _site.hostname in {"localhost", "127.0.0.1", "::1"}
 ALLOWED_HOSTS = ["localhost", "127.0.0.1", "[::1]"] if _LOCAL else [_site.hostname or "", "localhost"]
@@ -84,9 +83,8 @@ TEMPLATES = [
 ]
 
 _embedded = embedded.addresses(DATA_DIR)
-DATABASE_URL = os.environ.get("DATABASE_URL") or _embedded.database_url
-REDIS_URL = os.environ.get("REDIS_URL") or _embedded.redis_url
-_database = conninfo_to_dict(DATABASE_URL)
+REDIS_URL = environment.redis_url(_embedded.redis_url)
+_database = environment.database(_embedded.database_url)
 DATABASES = {
     "default": {
         "ENGINE": "django.db.backends.postgresql",
@@ -125,7 +123,7 @@ CONTENT_SECURITY_POLICY = {
     }
 }
 # How many proxies of ours stand in front: the client's address is that many entries from the right.
-TRUSTED_PROXIES = int(os.environ.get("TRUSTED_PROXIES") or 0)
+TRUSTED_PROXIES = environment.whole_number("TRUSTED_PROXIES", 0)
 
 STATIC_URL = "/static/"
 STATIC_ROOT = DATA_DIR / "static"
@@ -146,7 +144,7 @@ USE_I18N = False
 USE_TZ = True
 TIME_ZONE = "UTC"
 
-LOGGING = logging_config(level=os.environ.get("LOG_LEVEL") or "INFO", json=os.environ.get("LOG_FORMAT") == "json")
+LOGGING = logging_config(level=environment.log_level(), json=os.environ.get("LOG_FORMAT") == "json")
 DJANGO_STRUCTLOG_CELERY_ENABLED = True
 DJANGO_STRUCTLOG_IP_LOGGING_ENABLED = False  # addresses are personal data; limits use a keyed hash
 DJANGO_STRUCTLOG_USER_ID_FIELD = None  # would read the user on every request
@@ -157,9 +155,9 @@ METRICS_ALLOWED = set(filter(None, (os.environ.get("METRICS_ALLOWED") or "127.0.
 LAB_REDIS_URL = os.environ.get("LAB_REDIS_URL") or ""
 LAB_POSTGRES_DSN = os.environ.get("LAB_POSTGRES_DSN") or ""
 RUN_LIMITS = {
-    "active_per_learner": int(os.environ.get("RUNS_ACTIVE_PER_LEARNER") or 2),
-    "hourly_per_learner": int(os.environ.get("RUNS_HOURLY_PER_LEARNER") or 60),
-    "active_per_address": int(os.environ.get("RUNS_ACTIVE_PER_ADDRESS") or 8),
-    "hourly_per_address": int(os.environ.get("RUNS_HOURLY_PER_ADDRESS") or 240),
-    "queued": int(os.environ.get("RUNS_QUEUED") or 50),
+    "active_per_learner": environment.whole_number("RUNS_ACTIVE_PER_LEARNER", 2),
+    "hourly_per_learner": environment.whole_number("RUNS_HOURLY_PER_LEARNER", 60),
+    "active_per_address": environment.whole_number("RUNS_ACTIVE_PER_ADDRESS", 8),
+    "hourly_per_address": environment.whole_number("RUNS_HOURLY_PER_ADDRESS", 240),
+    "queued": environment.whole_number("RUNS_QUEUED", 50),
 }
