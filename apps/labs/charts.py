@@ -62,7 +62,7 @@ def _draw_theory(figure: go.Figure, experiment: Experiment, chart: Chart, run: R
     if expected:
         declared = experiment.figures[chart.figure]
         text = f"theory {shown(declared, expected['value'])}"
-        _line(figure, expected["value"], "theory", text, "dash", position="bottom right")
+        _line(figure, expected["value"], "theory", text, "dash", position="top left")
 
 
 def _line(figure: go.Figure, y: float, role: str, text: str, dash: str, position: str = "top right") -> None:

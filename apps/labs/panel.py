@@ -33,6 +33,11 @@ class Panel:
         return self.guess.prediction
 
     @property
+    def asked(self) -> str:
+        """The question of the chosen preset, in full."""
+        return self.experiment.presets[self.preset].question
+
+    @property
     def guess_unit(self) -> str:
         """The unit in which the bet is typed."""
         return self.guess.figure.unit
@@ -45,7 +50,12 @@ class Panel:
             bound = self.params[name]
             value = bound.value()
             groups.setdefault(param.group, []).append(
-                {"field": bound, "param": param, "value": value, "changed": str(value) != str(param.default)}
+                {
+                    "field": bound,
+                    "param": param,
+                    "value": _plain(value),
+                    "changed": _plain(value) != _plain(param.default),
+                }
             )
         return list(groups.items())
 
@@ -161,7 +171,7 @@ def _table(chart, series: dict) -> dict | None:
 
 def panel_for(slug: str, experiment: Experiment, data: dict) -> Panel:
     """Return the panel before a run: a preset's settings, then what the address says."""
-    preset = data.get("preset", "") if data.get("preset", "") in experiment.presets else next(iter(experiment.presets))
+    preset = _known_preset(experiment, data.get("preset", ""))
     chosen = experiment.presets[preset]
     asked = {name: data[name] for name in experiment.params if name in data}
     params = ParamsForm(experiment, initial={**_defaults(experiment), **chosen.params, **asked, "preset": preset})
@@ -169,12 +179,29 @@ def panel_for(slug: str, experiment: Experiment, data: dict) -> Panel:
     return Panel(slug, experiment, params, GuessForm(experiment, chosen.predict, initial=guess), preset)
 
 
+def panel_for_post(slug: str, experiment: Experiment, data) -> Panel:
+    """Return the panel with what was sent, to be validated; every typed value stands in its field."""
+    preset = _known_preset(experiment, data.get("preset", ""))
+    skipped = data.get("bet") == "skip"
+    guess = GuessForm(experiment, experiment.presets[preset].predict, data, skipped=skipped)
+    return Panel(slug, experiment, ParamsForm(experiment, data), guess, preset)
+
+
 def panel_for_run(experiment: Experiment, run: Run, *, mine: bool) -> Panel:
     """Return the panel that shows a run, its settings on the knobs."""
-    preset = run.preset if run.preset in experiment.presets else next(iter(experiment.presets))
+    preset = _known_preset(experiment, run.preset)
     params = ParamsForm(experiment, initial={**_defaults(experiment), **run.params, "preset": preset})
     prediction = experiment.presets[preset].predict
     return Panel(run.lab, experiment, params, GuessForm(experiment, prediction), preset, run=run, mine=mine)
+
+
+def _known_preset(experiment: Experiment, asked: str) -> str:
+    return asked if asked in experiment.presets else next(iter(experiment.presets))
+
+
+def _plain(value: object) -> str:
+    """Return a setting as it is typed: 10.0 is 10, and what was typed wrongly stays as it was."""
+    return f"{value:g}" if isinstance(value, float) else str(value)
 
 
 def _defaults(experiment: Experiment) -> dict:

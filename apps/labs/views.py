@@ -10,10 +10,9 @@ from apps.accounts.learners import known_learner, learner_for
 from apps.core.addresses import address_hash
 from apps.experiments.registry import experiments
 from apps.labs import actions
-from apps.labs.forms import GuessForm, ParamsForm
 from apps.labs.limits import RunLimitReached
 from apps.labs.models import Run
-from apps.labs.panel import Panel, panel_for, panel_for_run
+from apps.labs.panel import panel_for, panel_for_post, panel_for_run
 from apps.labs.waiting import waiting
 
 
@@ -48,14 +47,8 @@ def lab(request, slug):
 @vary_on_headers("HX-Request")
 def start(request, slug):
     """Start a run, or say beside each field what to change."""
-    experiment = experiment_or_404(slug)
-    params = ParamsForm(experiment, request.POST)
-    preset = request.POST.get("preset", "")
-    preset = preset if preset in experiment.presets else next(iter(experiment.presets))
-    skipped = request.POST.get("bet") == "skip"
-    guess = GuessForm(experiment, experiment.presets[preset].predict, request.POST, skipped=skipped)
-    panel = Panel(slug, experiment, params, guess, preset)
-    if not (params.is_valid() & guess.is_valid()):
+    panel = panel_for_post(slug, experiment_or_404(slug), request.POST)
+    if not (panel.params.is_valid() & panel.guess.is_valid()):
         return show(request, panel, status=422)
     try:
         run = start_from(request, panel)
@@ -64,7 +57,7 @@ def start(request, slug):
         response = show(request, panel, status=429)
         response["Retry-After"] = limit.retry_after_s
         return response
-    return show(request, panel_for_run(experiment, run, mine=True)) if request.htmx else redirect(run)
+    return show(request, panel_for_run(panel.experiment, run, mine=True)) if request.htmx else redirect(run)
 
 
 def start_from(request, panel):

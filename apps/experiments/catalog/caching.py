@@ -73,7 +73,7 @@ PARAMS = {
         "Reads",
         400,
         "How many reads arrive, at random moments, whether or not the last one was answered.",
-        unit="per second",
+        unit="/s",
         low=50,
         high=2_000,
         step=50,
@@ -114,11 +114,11 @@ FIGURES = {
         "Hit ratio", "%", "Share of the reads that the cache answered, once it had filled and before any event."
     ),
     "db_queries_per_s": Figure(
-        "Database queries", "per second", "Queries sent to PostgreSQL over the same time as the hit ratio."
+        "Database queries", "/s", "Queries sent to PostgreSQL over the same time as the hit ratio."
     ),
     "db_queries_peak_per_s": Figure(
         "Peak of database queries",
-        "per second",
+        "/s",
         "The most in any one second after the cache had filled, event included.",
     ),
     "recovery_s": Figure(
@@ -131,8 +131,8 @@ FIGURES = {
         "Slowest hundredth", "ms", "99 of 100 reads were faster. Counted from the moment a read was due."
     ),
     "cached_keys": Figure("Products in the cache", "", "Keys counted in the full Redis."),
-    "offered_per_s": Figure("Reads offered", "per second", "Reads that arrived."),
-    "completed_per_s": Figure("Reads answered", "per second", "Reads that got an answer before the run ended."),
+    "offered_per_s": Figure("Reads offered", "/s", "Reads that arrived."),
+    "completed_per_s": Figure("Reads answered", "/s", "Reads that got an answer before the run ended."),
 }
 
 PRESETS = {
@@ -187,7 +187,7 @@ CHARTS = (
     Chart(
         "Database queries",
         (Line("db_queries_per_s", "Queries sent to PostgreSQL"),),
-        "per second",
+        "/s",
         figure="db_queries_per_s",
     ),
     Chart(

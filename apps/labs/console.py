@@ -1,0 +1,80 @@
+"""What does a run look like in a terminal? A line that moves while it runs, then a table, the finding, the passport."""
+
+from typing import TextIO
+
+from apps.experiments.base import Experiment, Sample
+from apps.experiments.runner import Result
+from apps.labs.units import shown, shown_number
+
+CLEAR_LINE = "\r\x1b[K"
+BAR = 24
+
+
+class LiveLine:
+    """Shows each sample on one line of a terminal; anywhere else it keeps quiet."""
+
+    def __init__(self, out: TextIO, experiment: Experiment) -> None:
+        self._out, self._experiment = out, experiment
+        self._on = out.isatty()
+
+    def show(self, sample: Sample) -> None:
+        """Overwrite the line with a sample."""
+        if self._on:
+            self._out.write(f"{CLEAR_LINE}{self._text(sample)}")
+            self._out.flush()
+
+    def clear(self) -> None:
+        """Leave an empty line for what follows."""
+        if self._on:
+            self._out.write(CLEAR_LINE)
+
+    def _text(self, sample: Sample) -> str:
+        if sample.note:
+            return f"{sample.note} …"
+        figures = self._experiment.figures
+        values = [
+            f"{figures[name].label.lower()} {shown(figures[name], value)}"
+            for name, (_, value) in sample.points.items()
+            if name in figures
+        ]
+        done = round(sample.progress * BAR)
+        return f"[{'█' * done}{'·' * (BAR - done)}] " + " · ".join(values)
+
+
+def table(experiment: Experiment, result: Result) -> str:
+    """Return the figures with theory beside them, one a line."""
+    lines = []
+    for name, figure in experiment.figures.items():
+        if name in result.outcome.figures:
+            theory = result.outcome.expected.get(name)
+            beside = (
+                f"theory {shown_number(figure, theory.value)} ± {shown_number(figure, theory.tolerance)}"
+                if theory
+                else ""
+            )
+            value = shown(figure, result.outcome.figures[name])
+            lines.append(f"  {figure.label:<26} {value:>16}   {beside}".rstrip())
+    return "\n".join(lines)
+
+
+def report(experiment: Experiment, result: Result) -> str:
+    """Return a finished run for people: finding, figures, sources of the theory, caveats, passport."""
+    passport = result.passport
+    sources = {f"  {theory.source}" for theory in result.outcome.expected.values()}
+    engines = " and ".join(passport[engine] for engine in experiment.engines if engine in passport)
+    host = passport["host"]
+    parts = [
+        result.finding,
+        table(experiment, result),
+        "Theory\n" + "\n".join(sorted(sources)) if sources else "",
+        "Mind\n" + "\n".join(f"  {caveat}" for caveat in result.outcome.caveats) if result.outcome.caveats else "",
+        f"{result.kind.capitalize()}{' on ' + engines if engines else ''}, {host['platform']}, {host['cores']} cores, "
+        f"load {passport['load_before']} before and {passport['load_after']} after; code {passport['code']}, "
+        f"seed {result.seed}, trials {passport['trials']}, {passport['duration_s']} s.",
+    ]
+    return "\n\n".join(part for part in parts if part)
+
+
+def listing(experiments: dict[str, Experiment]) -> str:
+    """Return every lab with its question, one a line."""
+    return "\n".join(f"{slug:<20} {lab.kind:<10} {lab.question.strip()}" for slug, lab in experiments.items())

@@ -1,0 +1,86 @@
+"""How is a lab run from the shell? In this process, without web, broker or the site's database."""
+
+import json
+import signal
+
+from django.conf import settings
+from django.core.management.base import BaseCommand
+
+from apps.experiments.base import ExperimentError, ParamsError
+from apps.experiments.bench import Bench
+from apps.experiments.registry import experiments
+from apps.experiments.runner import UnknownExperiment, find_experiment, run_experiment
+from apps.experiments.trials import summarise
+from apps.labs import console
+
+WRONG, CANNOT, INTERRUPTED = 2, 1, 130
+
+
+class Command(BaseCommand):
+    help = "Run one lab in this process and print what it measured beside theory."
+    requires_system_checks = ()
+
+    def add_arguments(self, parser):
+        parser.add_argument("slug", nargs="?", help="which lab; see --list")
+        parser.add_argument("--set", action="append", default=[], metavar="NAME=VALUE", help="one parameter")
+        parser.add_argument("--seed", type=int, default=1, help="seed of the (first) run, 1 unless told")
+        parser.add_argument("--trials", type=int, default=1, help="runs with seeds that follow; figures are medians")
+        parser.add_argument("--json", action="store_true", help="print one JSON document and nothing else")
+        parser.add_argument("--list", action="store_true", help="name the labs")
+
+    def handle(self, **options):
+        if options["list"]:
+            return console.listing(experiments())
+        try:
+            experiment = find_experiment(options["slug"] or "")
+            experiment.clean(self.params(options["set"]))
+        except (UnknownExperiment, ParamsError, ValueError) as error:
+            self.end(error, WRONG)
+        signal.signal(signal.SIGTERM, signal.default_int_handler)  # stop the servers on the way out
+        try:
+            results = self.run(experiment, options)
+        except ExperimentError as error:
+            self.end(error, CANNOT)
+        except KeyboardInterrupt:
+            self.end("Stopped.", INTERRUPTED)
+        return self.printed(experiment, results, as_json=options["json"])
+
+    def params(self, pairs):
+        """Return `--set` arguments by name. Raises ValueError for one without an equals sign."""
+        for pair in pairs:
+            if "=" not in pair:
+                raise ValueError(f"--set {pair}: write NAME=VALUE.")
+        return dict(pair.split("=", 1) for pair in pairs)
+
+    def run(self, experiment, options):
+        """Return the results of every trial."""
+        line = console.LiveLine(self.stderr, experiment)
+        bench = Bench.from_environment(settings.LAB_REDIS_URL, settings.LAB_POSTGRES_DSN)
+        try:
+            return [
+                run_experiment(
+                    options["slug"],
+                    self.params(options["set"]),
+                    seed=options["seed"] + trial,
+                    bench=bench,
+                    on_sample=line.show,
+                    should_stop=lambda: False,
+                )
+                for trial in range(options["trials"])
+            ]
+        finally:
+            line.clear()
+            bench.close()
+
+    def printed(self, experiment, results, *, as_json):
+        """Return the results as text: of one run, or of the medians of several."""
+        result = summarise(results) if len(results) > 1 else results[0]
+        if not as_json:
+            return console.report(experiment, result)
+        trials = [{"seed": each.seed, "figures": dict(each.outcome.figures)} for each in results]
+        return json.dumps({**result.as_json(), **({"trials": trials} if len(results) > 1 else {})})
+
+    def end(self, message, code):
+        """Say in one line why nothing comes, and end."""
+        self.stderr.write(str(message))
+        raise SystemExit(code)
