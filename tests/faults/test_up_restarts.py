@@ -2,10 +2,12 @@
 
 import os
 import signal
+import subprocess
+import sys
 
 import pytest
 
-from tests.site import is_ready, running_site, until
+from tests.site import ROOT, is_ready, running_site, until
 
 pytestmark = pytest.mark.faults
 
@@ -45,3 +47,16 @@ def is_ready_again(site):
         return is_ready(site)
     except OSError:
         return False
+
+
+def test_the_doctor_finds_nothing_wrong_with_a_site_that_runs(site):
+    until(lambda: is_ready_again(site), within_s=30, what="the site is ready")
+    kept = {name: value for name, value in os.environ.items() if name not in {"DATABASE_URL", "REDIS_URL"}}
+    done = subprocess.run(
+        [sys.executable, "manage.py", "doctor"],
+        cwd=ROOT, env={**kept, "DATA_DIR": str(site.data_dir), "PORT": site.url.rpartition(":")[2]},
+        capture_output=True, text=True,
+    )  # fmt: skip
+    assert done.returncode == 0, done.stdout + done.stderr
+    assert f"process {site.process.pid}" in done.stdout
+    assert "all applied" in done.stdout
