@@ -2,7 +2,7 @@
 
 VENV := .venv
 PYTHON := $(VENV)/bin/python
-PIP := $(PYTHON) -m pip --disable-pip-version-check --no-input install --quiet
+PIP := $(PYTHON) -m pip --disable-pip-version-check --no-input install -qq
 PYTEST := $(PYTHON) -m pytest
 SERVERS := $(PYTHON) -m apps.testbed
 UV := uv==0.13.8

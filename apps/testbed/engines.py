@@ -118,9 +118,8 @@ def _readable_copy(engine: Engine, parts: dict[Path, str]) -> Path:
 
     Raises EngineError if that place cannot be written.
     """
-    status = engine.path.stat()
-    mark = f"{engine.path} {status.st_size} {status.st_mtime_ns}"
-    name = f"{engine.name.lower()}-{engine.version}-{hashlib.sha256(mark.encode()).hexdigest()[:10]}"
+    mark = hashlib.sha256(engine.path.read_bytes()).hexdigest()[:10]
+    name = f"{engine.name.lower()}-{engine.version}-{mark}"
     target = ROOT_HOME / "engines" / name
     if target.exists():
         return target

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import hashlib
+import os
 import time
 from pathlib import Path
 
@@ -28,7 +29,8 @@ def settle(wanted: Path, user: ServiceUser | None) -> Path:
 
 def _placed(wanted: Path, user: ServiceUser | None) -> Path:
     """Return the place under root's home that `wanted` links to, made and linked if need be."""
-    place = ROOT_HOME / hashlib.sha256(str(wanted.absolute()).encode()).hexdigest()[:12] / wanted.name
+    mark = hashlib.sha256(os.fsencode(wanted.parent.absolute())).hexdigest()[:12]
+    place = ROOT_HOME / mark / wanted.name
     if wanted.is_symlink():
         return private_directory(wanted.resolve(), user)
     if wanted.exists():

@@ -3,7 +3,9 @@
 from __future__ import annotations
 
 import io
+import os
 import sys
+from pathlib import Path
 
 COLOURS = {
     "web": 32,
@@ -27,7 +29,11 @@ def _write(name: str, text: str) -> None:
     prefix = f"{name:<{WIDTH}} |"
     if sys.stdout.isatty():
         prefix = f"\033[{COLOURS.get(name, 1)}m{prefix}\033[0m"
-    print(f"{prefix} {text}", flush=True)  # noqa: T201  (this is the program's output)
+    try:
+        sys.stdout.write(f"{prefix} {text}\n")
+        sys.stdout.flush()
+    except OSError:  # the terminal or whoever read us is gone; the site goes on
+        sys.stdout = Path(os.devnull).open("w")  # noqa: SIM115  (for the rest of our life)
 
 
 class Lines:
