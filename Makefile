@@ -28,8 +28,8 @@ check: setup ## style, types, migrations, content, architecture
 	$(PYTHON) -m ruff check
 	$(PYTHON) -m ruff format --check
 	$(PYTHON) -m mypy
-	DEBUG=1 $(SERVERS) $(PYTHON) manage.py makemigrations --check --dry-run
-	DEBUG=1 $(SERVERS) $(PYTHON) manage.py lintmigrations --no-cache
+	DEBUG=1 LOG_LEVEL=WARNING $(SERVERS) $(PYTHON) manage.py makemigrations --check --dry-run
+	DEBUG=1 LOG_LEVEL=WARNING $(SERVERS) $(PYTHON) manage.py lintmigrations --no-cache
 	$(PYTHON) manage.py content check
 	$(PYTEST) -q tests/test_architecture.py tests/test_house_rules.py
 
@@ -38,9 +38,9 @@ bench: setup ## measure, each figure beside a reference
 
 lock: setup ## resolve the requirements anew, with hashes, for every platform
 	$(PIP) '$(UV)'
-	$(PYTHON) -m uv pip compile --quiet --universal --generate-hashes --upgrade --python-version 3.11 \
+	$(PYTHON) -m uv pip compile --quiet --no-header --universal --generate-hashes --upgrade --python-version 3.11 \
 		pyproject.toml -o requirements.txt
-	$(PYTHON) -m uv pip compile --quiet --universal --generate-hashes --upgrade --python-version 3.11 \
+	$(PYTHON) -m uv pip compile --quiet --no-header --universal --generate-hashes --upgrade --python-version 3.11 \
 		pyproject.toml --group dev -c requirements.txt -o requirements-dev.txt
 
 clean: ## remove what can be made again; your data in .data stays
