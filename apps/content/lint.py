@@ -6,11 +6,12 @@ import re
 from collections.abc import Collection, Iterator
 from dataclasses import dataclass
 
-from apps.content.sanitise import LANGUAGES
+from apps.content.sanitise import ADDRESSES, LANGUAGES
 from apps.content.scan import Fences
 from apps.content.validation import Complaint, did_you_mean
 
 _LINK = re.compile(r"\]\(\s*<?lesson:([^)#\s>]*)(?:#([^)\s>]*))?|^\s*\[[^\]]+\]:\s*<?lesson:([^#\s>]*)(?:#([^\s>]*))?")
+_TARGET = re.compile(r"\]\(\s*<?([^)\s>]+)")
 _ANCHOR = re.compile(r"\]\(\s*#([^)\s]+)")
 _IMAGE = re.compile(r"!\[[^\]]*\]\(|<img\b", re.IGNORECASE)
 _CODE = re.compile(r"(`+)(?!`).*?(?<!`)\1(?!`)")
@@ -49,6 +50,11 @@ def lint(text: str, first_line: int, lessons: Collection[str]) -> tuple[list[Com
             complaints.append((number, "the title is in the front matter; start headings at ##"))
         if _IMAGE.search(line):
             complaints.append((number, "there are no images; draw it as a /// diagram"))
+        for match in _TARGET.finditer(line):
+            if not match[1].startswith((*ADDRESSES, "lesson:")) or match[1].startswith("//"):
+                complaints.append(
+                    (number, f'"{match[1]}" leads nowhere; write https://…, lesson:track/slug or #heading')
+                )
         for match in _LINK.finditer(line):
             name, heading = match[1] or match[3] or "", match[2] or match[4] or ""
             if name not in lessons:

@@ -22,6 +22,7 @@ MakeMath = Callable[[str, bool], str]  # LaTeX, display
 LinkTo = Callable[[str], str | None]  # what stands behind "lesson:" to an address, None if there is no such lesson
 
 _INLINE_MATH = r"(?<![\\$\w])\$(?![\s$])((?:[^$\\\n]|\\.)+?)(?<![\s\\])\$(?![\w$])"
+_UNIT_GAP = r"(?<=\d)[ \n](?=(?:%|[nµm]?s|min|h|[KMGT]i?B|B|[km]?m)(?![\w/-]))"
 _DISPLAY_MATH = r"(?<!\\)\$\$\s*((?:[^$\\]|\\.)+?)\s*\$\$"
 _TAG = re.compile(r'(<(?:[^<>"]|"[^"]*")*>)')
 _EXTENSIONS = ["tables", "sane_lists", "smarty", "pymdownx.superfences", "pymdownx.highlight"]
@@ -38,16 +39,20 @@ class Pieces:
     def __init__(self) -> None:
         self.nonce = "t" + secrets.token_hex(8)
         self._items: list[str] = []
-        self._token = re.compile(self.nonce + r"(\d+)e")
-        self._paragraph = re.compile(rf"<p>\s*{self.nonce}(\d+)e\s*</p>")
+        self._token = re.compile(self.nonce + r"b?(\d+)e")
+        self._paragraph = re.compile(rf"<p>\s*{self.nonce}b(\d+)e\s*</p>")
 
     def put(self, html: str) -> str:
-        """Return the token under which `html` waits."""
+        """Return the token under which a piece of a line waits."""
         self._items.append(html)
         return f"{self.nonce}{len(self._items) - 1}e"
 
+    def put_block(self, html: str) -> str:
+        """Return the token under which something waits that takes the place of a whole paragraph."""
+        return self.nonce + "b" + self.put(html).removeprefix(self.nonce)
+
     def restore_blocks(self, html: str) -> str:
-        """Return `html` with every paragraph that is one token replaced by what waits under it."""
+        """Return `html` with every paragraph that is one block's token replaced by what waits under it."""
         return self._paragraph.sub(self._item, html)
 
     def restore_inline(self, html: str) -> str:
@@ -70,6 +75,13 @@ class _Math(InlineProcessor):  # type: ignore[misc]  # the package has no types
 
     def handleMatch(self, m: re.Match[str], data: str) -> tuple[str, int, int]:  # noqa: N802
         return self.pieces.put(self.make(m[1], self.display)), m.start(0), m.end(0)
+
+
+class _UnitGaps(InlineProcessor):  # type: ignore[misc]  # the package has no types
+    """Keeps a number and its unit on one line, as in 98 % or 10 ms."""
+
+    def handleMatch(self, m: re.Match[str], data: str) -> tuple[str, int, int]:  # noqa: N802
+        return "\u00a0", m.start(0), m.end(0)
 
 
 class _LessonLinks(Treeprocessor):  # type: ignore[misc]
@@ -96,6 +108,7 @@ def to_html(text: str, pieces: Pieces, *, make_math: MakeMath, link_to: LinkTo) 
     patterns = markdown.inlinePatterns  # after code in backticks (190), before backslash escapes (180)
     patterns.register(_Math(_DISPLAY_MATH, markdown, pieces, make_math, True), "display_math", 186)
     patterns.register(_Math(_INLINE_MATH, markdown, pieces, make_math, False), "inline_math", 185)
+    patterns.register(_UnitGaps(_UNIT_GAP, markdown), "unit_gaps", 60)  # last: whatever is code or a link is set by now
     markdown.treeprocessors.register(_LessonLinks(markdown, link_to), "lesson_links", 1)
     try:
         return sanitise(markdown.convert(text))

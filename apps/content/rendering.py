@@ -75,7 +75,7 @@ class Rendering:
         for at, message in complaints:
             self.say(at, message)
         source = "\n\n".join(
-            f"{self.pieces.put(self.block(part))}" if isinstance(part, Block) else part.text for part in parts
+            self.pieces.put_block(self.block(part)) if isinstance(part, Block) else part.text for part in parts
         )
         html = self._prose(source, markdown, line)
         self.words += len(words_of(self.pieces.drop(_CODE.sub("", html))).split())

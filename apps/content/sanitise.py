@@ -48,6 +48,15 @@ _CLASSES = {
 }
 
 
+ADDRESSES = ("https://", "http://", "mailto:", "#", "/")
+
+
+def _checked(tag: str, name: str, value: str) -> str | None:
+    """Return the value, or None for an address that leads neither abroad openly nor to a page of this site."""
+    allowed = name != "href" or (value.startswith(ADDRESSES) and not value.startswith(("//", "/\\")))
+    return value if allowed else None
+
+
 def sanitise(html: str) -> str:
     """Return well-formed HTML without scripts, handlers, styles, ids, foreign classes and odd addresses."""
     return nh3.clean(
@@ -55,6 +64,7 @@ def sanitise(html: str) -> str:
         tags=_TAGS,
         attributes=_ATTRIBUTES,
         allowed_classes=_CLASSES,
+        attribute_filter=_checked,
         url_schemes={"http", "https", "mailto"},
         clean_content_tags={"script", "style"},
         link_rel=None,
