@@ -19,10 +19,10 @@ run: $(VENV)/installed ## start the whole site; Ctrl-C stops it (PORT, HOST, DAT
 setup: $(VENV)/installed-dev ## make .venv with everything
 
 test: setup chromium ## run every test
-	@$(PYTEST) -n 2 -m "not faults"; first=$$?; $(PYTEST) -m faults -p no:xdist && exit $$first
+	@$(PYTEST) -n 2 --dist loadgroup -m "not faults"; first=$$?; $(PYTEST) -m faults -p no:xdist && exit $$first
 
 test-quick: setup ## run the tests that need no browser and kill nothing
-	@$(PYTEST) -n 2 -m "not browser and not faults"
+	@$(PYTEST) -n 2 --dist loadgroup -m "not browser and not faults"
 
 check: setup ## style, types, migrations, content, architecture
 	$(PYTHON) -m ruff check

@@ -7,7 +7,15 @@ from django.test import Client
 
 from apps.core.redis import client as redis_client
 
+MEASURED = ("tests/experiments", "tests/labs/test_execution", "tests/labs/test_lab_command")
 START = "/labs/caching/runs/"
+
+
+def pytest_collection_modifyitems(items):
+    """Keep what measures in one worker: measured runs take turns on a machine, so a second would only wait."""
+    for item in items:
+        if item.nodeid.startswith(MEASURED):
+            item.add_marker(pytest.mark.xdist_group("measured"))
 
 
 class Learner(Client):

@@ -1,5 +1,6 @@
 """How do tests see the site? In the system's Chromium, on the site that `manage.py up` starts; nothing may leave it."""
 
+import re
 import shutil
 from pathlib import Path
 
@@ -12,11 +13,11 @@ CHROMIUM = next(filter(None, map(shutil.which, ["chromium", "chromium-browser", 
 
 
 def pytest_collection_modifyitems(items):
-    """Keep the browser's tests in one worker, so that one site serves them all."""
+    """Keep the browser's tests in one worker: one site serves them all, and measured runs take turns anyway."""
     for item in items:
         if "tests/browser" in item.nodeid:
             item.add_marker(pytest.mark.browser)
-            item.add_marker(pytest.mark.xdist_group("browser"))
+            item.add_marker(pytest.mark.xdist_group("measured"))
 
 
 @pytest.fixture(scope="session")
@@ -32,21 +33,16 @@ def browser_type_launch_args():
     return {"executable_path": CHROMIUM, "args": ["--no-sandbox", "--disable-gpu", "--disable-quic", *quiet]}
 
 
-@pytest.fixture(scope="session")
-def base_url(site):
-    return site.url
-
-
-@pytest.fixture(scope="session")
-def browser_context_args():
-    return {"viewport": {"width": 1440, "height": 900}}
+@pytest.fixture
+def browser_context_args(site):
+    return {"base_url": site.url, "viewport": {"width": 1440, "height": 900}}
 
 
 @pytest.fixture(autouse=True)
 def nothing_amiss(context, site):
     """Hold every page to this: no console error, no policy report, no server error, no request to elsewhere."""
     amiss = []
-    context.on("console", lambda message: amiss.append(message.text) if message.type == "error" else None)
+    context.on("console", lambda message: amiss.append(message.text) if is_complaint(message) else None)
     context.on("weberror", lambda error: amiss.append(str(error.error)))
     context.on("request", lambda request: amiss.append(request.url) if is_foreign(request.url, site.url) else None)
     context.on(
@@ -55,6 +51,11 @@ def nothing_amiss(context, site):
     )
     yield amiss
     assert amiss == []
+
+
+def is_complaint(message) -> bool:
+    """Return whether a console message tells of a fault. A refused form (422, 429) or an unknown page is none."""
+    return message.type == "error" and not re.search(r"status of (404|422|429)", message.text)
 
 
 def is_foreign(url: str, home: str) -> bool:

@@ -26,7 +26,7 @@ def run_address(page):
 
 
 def expect_result(page):
-    expect(page.locator("[data-finding]")).to_be_visible(timeout=40_000)
+    expect(page.locator("[data-finding]")).to_be_visible(timeout=60_000)
     expect(page.locator(".figures")).to_contain_text("Hit ratio")
 
 
@@ -55,12 +55,12 @@ def test_a_learner_reads_predicts_runs_and_sees_the_answer(page):
 def test_points_arrive_live_and_a_reload_in_the_middle_loses_none(page):
     page.goto("/labs/caching/")
     bet(page, duration_s="8")
-    expect(page.locator("lab-chart .js-plotly-plot").first).to_be_visible(timeout=20_000)
+    expect(page.locator("lab-chart .js-plotly-plot").first).to_be_visible(timeout=30_000)
     page.goto(run_address(page))
     first = page.locator("lab-chart .js-plotly-plot").first
-    expect(first).to_be_visible(timeout=20_000)
+    expect(first).to_be_visible(timeout=30_000)
     page.reload()
-    expect(first).to_be_visible(timeout=20_000)
+    expect(first).to_be_visible(timeout=30_000)
     expect_result(page)
     drawn = page.locator("lab-chart .js-plotly-plot").first
     expect(drawn).to_be_visible()
@@ -85,7 +85,7 @@ def test_a_second_tab_sees_the_same_run_end(page, browser, site):
 def test_a_run_stops_when_told(page):
     page.goto("/labs/caching/")
     bet(page, duration_s="60")
-    expect(page.locator("lab-chart .js-plotly-plot").first).to_be_visible(timeout=20_000)
+    expect(page.locator("lab-chart .js-plotly-plot").first).to_be_visible(timeout=30_000)
     page.get_by_role("button", name="Stop").click()
     expect(page.locator(".notice.stopped")).to_contain_text("You stopped it", timeout=10_000)
     expect(page.get_by_role("button", name="Bet and run")).to_be_visible()

@@ -7,8 +7,8 @@ from playwright.sync_api import expect
 
 
 @pytest.fixture
-def browser_context_args():
-    return {"viewport": {"width": 1000, "height": 800}, "java_script_enabled": False}
+def browser_context_args(browser_context_args):
+    return {**browser_context_args, "java_script_enabled": False}
 
 
 def test_a_lesson_reads_whole(page):
