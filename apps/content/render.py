@@ -102,10 +102,9 @@ def _check_names(front: Front, located: Located, rendering: Rendering) -> None:
 
 
 def _check_quiz(rendering: Rendering, front: Front | None) -> None:
-    count = len(rendering.questions)
-    if count < FEWEST_QUESTIONS:
+    if rendering.asked < FEWEST_QUESTIONS:
         last = max(rendering.question_lines.values(), default=1)
-        rendering.say(last, f"a lesson has at least {FEWEST_QUESTIONS} quiz questions; this one has {count}")
+        rendering.say(last, f"a lesson has at least {FEWEST_QUESTIONS} quiz questions; this one has {rendering.asked}")
     for question in rendering.questions if front else ():
         if front and question.concept not in front.concepts:
             line = rendering.question_lines[question.id]

@@ -50,6 +50,7 @@ class Rendering:
     pieces: Pieces = field(default_factory=Pieces)
     problems: list[Problem] = field(default_factory=list)
     questions: list[Question] = field(default_factory=list)
+    asked: int = 0  # questions, those that are wrong too
     question_lines: dict[str, int] = field(default_factory=dict)
     claims: list[Claim] = field(default_factory=list)
     shown_labs: list[str] = field(default_factory=list)

@@ -18,6 +18,7 @@ _RUN = re.compile(rf"(?:{_MARK}.*?{_MARK}\s*)+", re.DOTALL)
 
 def render(block: Block, rendering: Rendering) -> str:
     """Return one question with its answer folded away, and keep it for the interactive quiz."""
+    rendering.asked += 1
     source, located = rendering.yaml(block, Question)
     if source is None:
         return ""

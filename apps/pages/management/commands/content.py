@@ -49,4 +49,4 @@ class Command(BaseCommand):
         for problem in [*broken, *(problem for problem in problems if problem.pending)]:
             self.stdout.write(str(problem))
         if broken:
-            raise CommandError(f"{len(broken)} problems to mend.")
+            raise CommandError(f"{len(broken)} problem{'s' if len(broken) > 1 else ''} to mend.")
