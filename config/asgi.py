@@ -2,26 +2,21 @@
 
 import os
 
-from asgiref.wsgi import WsgiToAsgi
 from django.core.asgi import get_asgi_application
-from whitenoise import WhiteNoise
 
 os.environ.setdefault("DJANGO_SETTINGS_MODULE", "config.settings")
 django_application = get_asgi_application()
 
 from django.conf import settings  # noqa: E402  (after Django is set up)
 
-from apps.core.static import is_hashed, not_found  # noqa: E402
+from apps.core.static import StaticApplication, is_hashed  # noqa: E402
 
-static_application = WsgiToAsgi(
-    WhiteNoise(
-        not_found,
-        root=settings.STATIC_ROOT,
-        prefix=settings.STATIC_URL,
-        immutable_file_test=is_hashed,
-        allow_all_origins=False,
-        autorefresh=settings.DEBUG,
-    )
+static_application = StaticApplication(
+    root=settings.STATIC_ROOT,
+    prefix=settings.STATIC_URL,
+    immutable_file_test=is_hashed,
+    allow_all_origins=False,
+    autorefresh=settings.DEBUG,
 )
 
 
