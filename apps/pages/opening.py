@@ -24,5 +24,4 @@ def opening_bet(labs: Mapping[str, Experiment]) -> OpeningBet | None:
         return None
     slug = PREFERRED if PREFERRED in labs else next(iter(labs))
     preset, chosen = next(iter(labs[slug].presets.items()))
-    predict = chosen.predict
-    return OpeningBet(slug, preset, predict.question, labs[slug].figures[predict.figure])
+    return OpeningBet(slug, preset, chosen.question, labs[slug].figures[chosen.predict.figure])

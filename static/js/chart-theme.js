@@ -66,7 +66,7 @@ const LAYOUT = {
   plot_bgcolor: "var(--sheet)",
   hoverlabel: { bgcolor: "var(--sheet)", bordercolor: "var(--edge)", font: { color: "var(--ink)", size: 13 } },
   xaxis: { ...AXIS, showgrid: false },
-  yaxis: AXIS,
+  yaxis: { ...AXIS, showticksuffix: "last" }, // the unit once, at the top
 };
 
 // Returns the server's layout laid over the plain one: what the server says, holds.

@@ -2,52 +2,60 @@
 const NEAR_LEFT = 0.25; // shares of the axes
 const NEAR_RIGHT = 0.6;
 const ROOM = 0.1;
+const FLOOR = 0.08; // below stand the numbers of the axis
 
-// Returns the trace that marks the end of `trace`. The name stands where nothing else does: right of the dot near the
-// left edge, else left of it; above a line that rises, below one that falls or runs level; off the label of a line
-// that lies close.
-export function tipFor(trace, layout) {
-  const colour = trace.line?.color ?? "var(--measured)";
-  return {
-    type: "scatter",
-    mode: "markers+text",
-    x: trace.x.slice(-1),
-    y: trace.y.slice(-1),
-    text: layout.showlegend ? "" : (trace.name ?? ""),
-    textposition: `${vertical(trace, layout)} ${horizontal(trace, layout)}`,
-    textfont: { color: colour, size: 13, weight: 600 },
-    marker: { color: colour, size: 8 },
-    xaxis: trace.xaxis ?? "x",
-    yaxis: trace.yaxis ?? "y",
-    cliponaxis: false,
-    hoverinfo: "skip",
-    showlegend: false,
-  };
-}
-
-// Returns the labels of the standing lines, each moved to the other side of its line where the end of a trace is near.
-export function labelsBeside(traces, layout) {
-  return layout.annotations?.map((label) => {
-    const trace = traces.find((each) => isNear(each, label, layout));
-    return trace ? { ...label, yanchor: trace.y.at(-1) <= label.y ? "bottom" : "top" } : label;
+// Returns a trace for each of the first `count` that marks its end. A name stands where nothing else does: right of
+// the dot near the left edge, else left of it; above a line that rises, below one that falls or runs level; away from
+// the end of another line, and from the label of a standing one.
+export function tipsFor({ data, layout }, count) {
+  const lines = data.slice(0, count);
+  return lines.map((line) => {
+    const colour = line.line?.color ?? "var(--measured)";
+    return {
+      type: "scatter",
+      mode: "markers+text",
+      x: line.x.slice(-1),
+      y: line.y.slice(-1),
+      text: layout.showlegend ? "" : (line.name ?? ""),
+      textposition: `${vertical(line, lines, layout)} ${shareOfAxis(line, layout) < NEAR_LEFT ? "right" : "left"}`,
+      textfont: { color: colour, size: 13, weight: 600 },
+      marker: { color: colour, size: 8 },
+      xaxis: line.xaxis ?? "x",
+      yaxis: line.yaxis ?? "y",
+      cliponaxis: false,
+      hoverinfo: "skip",
+      showlegend: false,
+    };
   });
 }
 
-function isNear(trace, label, layout) {
-  const distance = Math.abs(trace.y.at(-1) - label.y) / span(layout.yaxis, trace.y);
-  return distance < ROOM && shareOfAxis(trace, layout) > NEAR_RIGHT; // labels stand at the right end
+// Returns the labels of the standing lines; one at the right end goes to the other side of its line if a trace ends near.
+export function labelsBeside({ data, layout }, count) {
+  const lines = data.slice(0, count);
+  return layout.annotations?.map((label) => {
+    const line = lines.find((each) => meets(each, label, lines, layout));
+    return line ? { ...label, yanchor: end(line) <= label.y ? "bottom" : "top" } : label;
+  });
 }
 
-function horizontal(trace, layout) {
-  return shareOfAxis(trace, layout) < NEAR_LEFT ? "right" : "left";
+function vertical(line, lines, layout) {
+  const height = span(layout.yaxis, [0, ...lines.flatMap((each) => each.y)]);
+  if (end(line) < FLOOR * height) return "top";
+  const other = lines.find((each) => each !== line && each.y.length && isNear(line, end(each), lines, layout));
+  if (other && end(other) !== end(line)) return end(line) > end(other) ? "top" : "bottom";
+  const label = layout.annotations?.find((each) => meets(line, each, lines, layout));
+  if (label) return end(line) <= label.y ? "bottom" : "top";
+  const before = line.y.at(-11) ?? line.y[0];
+  return end(line) - before > 0.02 * Math.abs(end(line)) ? "top" : "bottom";
 }
 
-function vertical(trace, layout) {
-  const label = layout.annotations?.find((each) => isNear(trace, each, layout));
-  if (label) return trace.y.at(-1) <= label.y ? "bottom" : "top";
-  const before = trace.y.at(-11) ?? trace.y[0];
-  return trace.y.at(-1) - before > 0.02 * Math.abs(trace.y.at(-1)) ? "top" : "bottom";
-}
+const meets = (line, label, lines, layout) =>
+  label.xanchor === "right" && shareOfAxis(line, layout) > NEAR_RIGHT && isNear(line, label.y, lines, layout);
+
+const end = (line) => line.y.at(-1);
+
+const isNear = (line, y, lines, layout) =>
+  Math.abs(end(line) - y) < ROOM * span(layout.yaxis, [0, ...lines.flatMap((each) => each.y)]);
 
 // How far along its axis the line has come, 0 to 1.
 function shareOfAxis({ x }, layout) {
@@ -56,6 +64,6 @@ function shareOfAxis({ x }, layout) {
 }
 
 function span(axis, values) {
-  const [low, high] = axis?.range ?? [Math.min(...values), Math.max(...values)];
+  const [low, high] = axis?.range ?? values.reduce(([a, b], v) => [Math.min(a, v), Math.max(b, v)], [0, 0]);
   return high - low || 1;
 }

@@ -33,7 +33,10 @@ class BetForm extends HTMLElement {
       location.assign(address);
       return;
     }
-    document.getElementById(id).scrollIntoView({ behavior: smooth ? "smooth" : "auto", block: "start" });
+    const fresh = document.getElementById(id);
+    fresh.setAttribute("tabindex", "-1");
+    fresh.focus({ preventScroll: true });
+    fresh.scrollIntoView({ behavior: smooth ? "smooth" : "auto", block: "start" });
     const same = submitter?.name && `button[name="${submitter.name}"][value="${submitter.value}"]`;
     form.requestSubmit((same && form.querySelector(same)) || undefined);
   }

@@ -6,6 +6,8 @@ const NUMBER = new Intl.NumberFormat("en-GB", { maximumFractionDigits: 6 });
 class KnobField extends HTMLElement {
   connectedCallback() {
     this.addEventListener("input", this.onInput);
+    this.addEventListener("keydown", this.onKey);
+    for (const name of ["mouseleave", "focusout"]) this.addEventListener(name, this.onLeave);
     this.form = this.closest("form");
     this.form?.addEventListener("reset", this.onReset);
     this.show();
@@ -13,6 +15,8 @@ class KnobField extends HTMLElement {
 
   disconnectedCallback() {
     this.removeEventListener("input", this.onInput);
+    this.removeEventListener("keydown", this.onKey);
+    for (const name of ["mouseleave", "focusout"]) this.removeEventListener(name, this.onLeave);
     this.form?.removeEventListener("reset", this.onReset);
   }
 
@@ -30,6 +34,11 @@ class KnobField extends HTMLElement {
     this.show();
   };
 
+  // Escape puts the words about a setting away until the pointer or the keyboard comes back.
+  onKey = ({ key }) => key === "Escape" && this.classList.add("dismissed");
+
+  onLeave = () => this.classList.remove("dismissed");
+
   onReset = () => setTimeout(() => this.show()); // the values are reset after the event
 
   show() {
@@ -46,7 +55,7 @@ class KnobField extends HTMLElement {
   fill(range, value) {
     if (value !== "" && !Number.isNaN(Number(value))) range.value = value;
     const [low, high] = [Number(range.min || 0), Number(range.max || 100)];
-    range.style.setProperty("--fill", `${((100 * (range.value - low)) / (high - low)).toFixed(2)}%`);
+    this.style.setProperty("--fill", `${((100 * (range.value - low)) / (high - low)).toFixed(2)}%`);
   }
 
   differs(value) {

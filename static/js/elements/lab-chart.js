@@ -5,7 +5,7 @@
 // a hidden tab, points are only kept.
 import { OPTIONS, layoutWith, resolveColours } from "../chart-theme.js";
 import { offerPng } from "../chart-png.js";
-import { labelsBeside, tipFor } from "../chart-tips.js";
+import { labelsBeside, tipsFor } from "../chart-tips.js";
 
 const KEPT = 2000; // points a line
 const still = matchMedia("(prefers-reduced-motion: reduce)");
@@ -112,9 +112,9 @@ class LabChart extends HTMLElement {
     const { data, layout, series } = this.figure;
     const copies = data.map((trace) => ({ ...trace, x: trace.x && [...trace.x], y: trace.y && [...trace.y] }));
     this.tips = series.map((_, i) => data.length + i);
-    const traces = [...copies, ...series.map((_, i) => tipFor(data[i], layout))];
+    const traces = [...copies, ...tipsFor(this.figure, series.length)];
     this.#fresh = new Map();
-    const annotations = labelsBeside(data.slice(0, series.length), layout);
+    const annotations = labelsBeside(this.figure, series.length);
     const drawn = resolveColours({ traces, layout: layoutWith({ ...layout, annotations }, this) }, this);
     this.plotly.react(this.plot, drawn.traces, drawn.layout, OPTIONS);
   };
@@ -128,10 +128,11 @@ class LabChart extends HTMLElement {
       update.x.push(points.map(([at]) => at));
       update.y.push(points.map(([, value]) => value));
     };
+    const tips = tipsFor(this.figure, this.figure.series.length);
     for (const [i, points] of this.#fresh) {
       add(i, points, KEPT);
       add(this.tips[i], points.slice(-1), 1);
-      this.plot.data[this.tips[i]].textposition = tipFor(this.figure.data[i], this.figure.layout).textposition;
+      this.plot.data[this.tips[i]].textposition = tips[i].textposition;
     }
     this.#fresh = new Map();
     this.plotly.extendTraces(this.plot, update, traces, { x: most, y: most });
