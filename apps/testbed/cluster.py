@@ -5,6 +5,7 @@ from __future__ import annotations
 import fcntl
 import hashlib
 import os
+import re
 import shutil
 import signal
 import subprocess
@@ -16,6 +17,7 @@ from pathlib import Path
 from apps.testbed.engines import Engine
 from apps.testbed.errors import EngineError
 from apps.testbed.processes import kill_group, started_at
+from apps.testbed.readiness import spoken_lines
 from apps.testbed.users import ServiceUser, private_directory, private_file
 
 USER = DATABASE = "tradeoff"
@@ -106,10 +108,10 @@ def _run(argv: list[str | Path], user: ServiceUser | None, given: str = "") -> N
         cwd="/",
         env=environment(),
     )
-    told = [line for line in done.stderr.strip().splitlines() if line.strip()]
-    if done.returncode or any("FATAL" in line or "ERROR" in line for line in told):
-        why = next((line for line in told if "rror" in line or "FATAL" in line or "ERROR" in line), "")
-        raise EngineError(f"{Path(argv[0]).name} failed: {why or (told or ['it said nothing'])[-1]}")
+    told = spoken_lines(done.stderr)
+    wrong = [line for line in told if re.search(r"FATAL|PANIC|ERROR|error:", line)]
+    if done.returncode or wrong:
+        raise EngineError(f"{Path(argv[0]).name} failed: {(wrong or told or ['it said nothing'])[0]}")
 
 
 def configure(data: Path, settings: Mapping[str, str], user: ServiceUser | None) -> None:

@@ -31,8 +31,12 @@ def size(log: Path) -> int:
 def last_words(log: Path, since: int) -> str:
     """Return the last three lines of a log after byte `since` as one, without the times at their beginnings."""
     text = log.read_bytes()[since:].decode(errors="replace") if log.exists() else ""
-    lines = [STAMP.sub("", line).strip() for line in text.splitlines() if line.strip()]
-    return "; ".join(lines[-3:]) or "it said nothing"
+    return "; ".join(spoken_lines(text)[-3:]) or "it said nothing"
+
+
+def spoken_lines(text: str) -> list[str]:
+    """Return the lines of a server's output that are not empty, without the times at their beginnings."""
+    return [STAMP.sub("", line).strip() for line in text.splitlines() if line.strip()]
 
 
 def wait_until_ready(

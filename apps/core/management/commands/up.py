@@ -30,6 +30,8 @@ class Command(BaseCommand):
             code = site.run()
         except (CannotStart, EngineError) as error:
             self.refuse(error)
+        except OSError as error:  # the disk is full, say
+            self.refuse(f"{error.strerror}: {error.filename or settings.DATA_DIR}")
         except KeyboardInterrupt:  # before everything had started; what had is stopped by now
             code = 0
         raise SystemExit(code)
