@@ -10,7 +10,7 @@ LABEL_SIZE = 12.0
 CLEARANCE = 3.0
 _SHARES = (0.5, 0.4, 0.6, 0.3, 0.7, 0.2, 0.8)
 _HIT = 1000.0  # a box or another word: never, if there is any other place
-_OTHER_LINE, _OWN_LINE, _AWAY = 6.0, 2.0, 8.0
+_OTHER_LINE, _OWN_LINE, _AWAY = 6.0, 5.0, 8.0
 
 
 def place_labels(
@@ -45,10 +45,12 @@ def _candidates(route: Route, width: float, height: float) -> Iterator[tuple[flo
         for rank, share in enumerate(_SHARES):
             x, y = curve.at(share)
             away = _AWAY * (rank + 3 * abs(number - middle))
-            yield away, Box(x - width / 2, y - height - CLEARANCE, width, height)
-            yield away + 1, Box(x - width / 2, y + CLEARANCE, width, height)
-            yield away + 1, Box(x + CLEARANCE + 2, y - height / 2, width, height)
-            yield away + 2, Box(x - width - CLEARANCE - 2, y - height / 2, width, height)
+            for far in (0.0, 3.0, 6.0):  # a slope needs a little more air than a level line
+                gap = CLEARANCE + far
+                yield away + far, Box(x - width / 2, y - height - gap, width, height)
+                yield away + far + 1, Box(x - width / 2, y + gap, width, height)
+                yield away + far + 1, Box(x + gap + 2, y - height / 2, width, height)
+                yield away + far + 2, Box(x - width - gap - 2, y - height / 2, width, height)
 
 
 def _touched(box: Box, taken: Sequence[Box], others: Sequence[Point]) -> float:

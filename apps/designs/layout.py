@@ -20,6 +20,7 @@ PORT_PITCH = {"right": 24.0, "down": 30.0}
 LEAST_GAP = {"right": 64.0, "down": 58.0}  # between rows
 LEAST_APART = {"right": 26.0, "down": 34.0}  # between boxes of one row
 ROUNDS = 24
+Ports = tuple[float, float]  # how far from the middle of its two boxes an arrow leaves and arrives, across
 TRIES = 6
 
 
@@ -76,9 +77,10 @@ def lay_out(diagram: Diagram) -> Layout:
 
 def _attempt(diagram: Diagram, ranking: Ranking, room: float) -> tuple[Layout, float]:
     frame = _frame(diagram, ranking, room)
-    across = _across(frame, ranking)
+    ports = _ports(diagram.direction, ranking)
+    across = _across(frame, ranking, ports)
     boxes = _boxes(frame, ranking, across)
-    routes = _routes(frame, diagram, ranking, across)
+    routes = _routes(frame, diagram, ranking, across, ports)
     sizes = [(text_width(edge.label, LABEL_SIZE) + 4, 15.0) if edge.label else None for edge in diagram.edges]
     labels, trouble = place_labels(list(boxes.values()), routes, sizes)
     return _moved_to_corner(Layout(boxes, routes, labels, 0, 0)), trouble
@@ -112,20 +114,23 @@ def _most_ports(name: str, ranking: Ranking) -> int:
     return max(leaving, arriving, 1)
 
 
-def _across(frame: Frame, ranking: Ranking) -> dict[str, float]:
-    """Return the middle of each name across: as near to its neighbours as the row allows."""
-    near: dict[str, list[str]] = {name: [] for row in ranking.rows for name in row}
-    for chain in ranking.chains:
+def _across(frame: Frame, ranking: Ranking, ports: Sequence[Ports]) -> dict[str, float]:
+    """Return the middle of each name across: where its arrows run straightest, as far as the row allows."""
+    near: dict[str, list[tuple[str, float]]] = {name: [] for row in ranking.rows for name in row}
+    for chain, (leaving, arriving) in zip(ranking.chains, ports, strict=True):
         for low, high in zip(chain, chain[1:], strict=False):
-            near[low].append(high)
-            near[high].append(low)
+            bend = (arriving if high == chain[-1] else 0.0) - (leaving if low == chain[0] else 0.0)
+            near[low].append((high, bend))
+            near[high].append((low, -bend))
     across: dict[str, float] = {}
     for row in ranking.rows:
         across.update(zip(row, _spread([0.0] * len(row), row, frame), strict=True))
     for number in range(ROUNDS):
         for row in ranking.rows if number % 2 == 0 else reversed(ranking.rows):
             wishes = [
-                sum(across[other] for other in near[name]) / len(near[name]) if near[name] else across[name]
+                sum(across[other] + bend for other, bend in near[name]) / len(near[name])
+                if near[name]
+                else across[name]
                 for name in row
             ]
             across.update(zip(row, _spread(wishes, row, frame), strict=True))
@@ -161,13 +166,14 @@ def _boxes(frame: Frame, ranking: Ranking, across: Mapping[str, float]) -> dict[
     return boxes
 
 
-def _routes(frame: Frame, diagram: Diagram, ranking: Ranking, across: Mapping[str, float]) -> tuple[Route, ...]:
+def _routes(
+    frame: Frame, diagram: Diagram, ranking: Ranking, across: Mapping[str, float], ports: Sequence[Ports]
+) -> tuple[Route, ...]:
     ranks, starts = ranking.rank_of(), frame.starts()
-    leaving = _ports(frame, [chain[:2] for chain in ranking.chains], across)
-    arriving = _ports(frame, [chain[::-1][:2] for chain in ranking.chains], across)
     routes = []
-    for index, (edge, chain) in enumerate(zip(diagram.edges, ranking.chains, strict=True)):
-        stops = [leaving[index], *(across[name] for name in chain[1:-1]), arriving[index]]
+    for edge, chain, (leaving, arriving) in zip(diagram.edges, ranking.chains, ports, strict=True):
+        ends = across[chain[0]] + leaving, across[chain[-1]] + arriving
+        stops = [ends[0], *(across[name] for name in chain[1:-1]), ends[1]]
         curves = []
         for position, (low, high) in enumerate(zip(chain, chain[1:], strict=False)):
             begin, end = starts[ranks[low]] + frame.depth[ranks[low]], starts[ranks[high]]
@@ -179,16 +185,23 @@ def _routes(frame: Frame, diagram: Diagram, ranking: Ranking, across: Mapping[st
     return tuple(routes)
 
 
-def _ports(frame: Frame, ends: Sequence[Sequence[str]], across: Mapping[str, float]) -> list[float]:
-    """Return where each arrow meets its box, across: in the order of where it comes from, evenly apart."""
-    ports = [0.0] * len(ends)
-    pitch = PORT_PITCH[frame.direction]
+def _ports(direction: Direction, ranking: Ranking) -> list[Ports]:
+    """Return how far from the middle of its boxes each arrow leaves and arrives: evenly apart, in the order of
+    where it goes to, so that arrows of one side do not cross."""
+    place = {name: number for row in ranking.rows for number, name in enumerate(row)}
+    leaving = _offsets([chain[:2] for chain in ranking.chains], place, PORT_PITCH[direction])
+    arriving = _offsets([chain[::-1][:2] for chain in ranking.chains], place, PORT_PITCH[direction])
+    return list(zip(leaving, arriving, strict=True))
+
+
+def _offsets(ends: Sequence[Sequence[str]], place: Mapping[str, int], pitch: float) -> list[float]:
+    offsets = [0.0] * len(ends)
     for name in {end[0] for end in ends}:
         mine = [index for index, end in enumerate(ends) if end[0] == name]
-        mine.sort(key=lambda index: (across[ends[index][1]], index))
+        mine.sort(key=lambda index: (place[ends[index][1]], index))
         for number, index in enumerate(mine):
-            ports[index] = across[name] + (number - (len(mine) - 1) / 2) * pitch
-    return ports
+            offsets[index] = (number - (len(mine) - 1) / 2) * pitch
+    return offsets
 
 
 def _moved_to_corner(layout: Layout) -> Layout:

@@ -30,7 +30,7 @@ def render(block: Block, rendering: Rendering) -> str:
         f'<form class="predict" method="get" action="{addresses.lab(slug)}#lab-{slug}">'
         f'<input type="hidden" name="preset" value="{escape(name)}">'
         f'<span class="tag">Your guess</span><p id="{key}-question">{escape(preset.question)}</p><div class="row">'
-        f'<label for="{key}">{escape(bet.question)}{unit}'
+        f'<label for="{key}">{escape(figure.label)}{unit}'
         f'<input id="{key}" name="guess" inputmode="decimal" autocomplete="off" required placeholder="{hint}"'
         f' aria-describedby="{key}-question"></label>'
         f'<fieldset class="range"><legend>80&nbsp;% sure it is between</legend>'
