@@ -4,6 +4,7 @@ import os
 from urllib.parse import parse_qs, urlsplit
 
 from celery import Celery
+from celery.schedules import crontab
 from celery.signals import setup_logging
 from django_structlog.celery.steps import DjangoStructLogInitStep
 
@@ -43,7 +44,7 @@ app.conf.update(
     task_routes={
         "apps.labs.tasks.execute": {"queue": "interactive"},
         "apps.labs.tasks.*": {"queue": "maintenance"},
-        "apps.core.tasks.*": {"queue": "maintenance"},
+        "apps.pages.tasks.*": {"queue": "long"},
     },
     worker_prefetch_multiplier=1,
     worker_hijack_root_logger=False,
@@ -52,6 +53,7 @@ app.conf.update(
     timezone="UTC",
     beat_schedule={
         "tend-runs": {"task": "apps.labs.tasks.tend", "schedule": 5.0, "options": {"expires": 5}},
+        "verify-claims": {"task": "apps.pages.tasks.verify_claims", "schedule": crontab(hour=3, minute=20)},
     },
 )
 app.autodiscover_tasks(lambda: settings.INSTALLED_APPS)

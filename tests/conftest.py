@@ -7,7 +7,7 @@ from django.test import Client
 
 from apps.core.redis import client as redis_client
 
-MEASURED = ("tests/experiments", "tests/labs/test_execution", "tests/labs/test_lab_command")
+MEASURED = ("tests/experiments", "tests/labs/test_execution", "tests/labs/test_lab_command", "tests/pages/test_claims")
 START = "/labs/caching/runs/"
 
 
