@@ -25,17 +25,23 @@ def place_labels(
             continue
         taken = [*boxes, *(box for box in placed if box)]
         others = [point for number, line in enumerate(lines) if number != index for point in line]
-        _, touched, best = min(
-            (
-                (away + touched + _OWN_LINE * _points_in(box, lines[index]), touched, box)
-                for away, box in _candidates(route, *size)
-                for touched in [_touched(box, taken, others)]
-            ),
-            key=lambda choice: choice[0],
-        )
-        placed[index] = best
+        placed[index], touched = _best(route, size, taken, others, lines[index])
         trouble += touched
     return tuple(placed), trouble
+
+
+def _best(
+    route: Route, size: tuple[float, float], taken: Sequence[Box], others: Sequence[Point], own: Sequence[Point]
+) -> tuple[Box | None, float]:
+    """Return the cheapest place and how much it touches. What is too far off already is not looked at closely."""
+    best, least, touching = None, float("inf"), 0.0
+    for away, box in _candidates(route, *size):
+        if away < least:
+            touched = _touched(box, taken, others)
+            cost = away + touched + _OWN_LINE * _points_in(box, own)
+            if cost < least:
+                best, least, touching = box, cost, touched
+    return best, touching
 
 
 def _candidates(route: Route, width: float, height: float) -> Iterator[tuple[float, Box]]:
@@ -58,4 +64,5 @@ def _touched(box: Box, taken: Sequence[Box], others: Sequence[Point]) -> float:
 
 
 def _points_in(box: Box, points: Sequence[Point]) -> int:
-    return sum(box.holds(point) for point in points)
+    left, right, top, bottom = box.x, box.x + box.width, box.y, box.y + box.height
+    return sum([left <= x <= right and top <= y <= bottom for x, y in points])
