@@ -19,13 +19,12 @@ ANSWER_TIMEOUT_S = 5.0
 
 
 class LabRedis:
-    """A Redis that one run has for itself. `facts` remembers what was measured about this server."""
+    """A Redis that one run has for itself."""
 
     def __init__(self, connect: Callable[..., redis.Redis], answers: Callable[[], bool]) -> None:
         self._connect, self._answers = connect, answers
         self.control = self.connect()
         self.name = engine_name(self.info("server"))
-        self.facts: dict[object, int] = {}
         self._originals: dict[str, str] = {}
 
     def alive(self) -> bool:

@@ -1,5 +1,6 @@
 """What does a run look like in a terminal? A line that moves while it runs, then a table, the finding, the passport."""
 
+from dataclasses import replace
 from typing import TextIO
 
 from apps.experiments.base import Experiment, Sample
@@ -43,17 +44,14 @@ class LiveLine:
 
 def table(experiment: Experiment, result: Result) -> str:
     """Return the figures with theory beside them, one a line."""
-    lines = []
+    outcome, lines = result.outcome, []
     for name, figure in experiment.figures.items():
-        if name in result.outcome.figures:
-            theory = result.outcome.expected.get(name)
-            beside = (
-                f"theory {shown_number(figure, theory.value)} ± {shown_number(figure, theory.tolerance)}"
-                if theory
-                else ""
-            )
-            value = shown(figure, result.outcome.figures[name])
-            lines.append(f"  {figure.label:<26} {value:>16}   {beside}".rstrip())
+        if name in outcome.figures:
+            line = f"  {figure.label:<26} {shown(figure, outcome.figures[name]):>14}"
+            if theory := outcome.expected.get(name):
+                spread = shown_number(replace(figure, digits=2), theory.tolerance)
+                line += f"   theory {shown_number(figure, theory.value)} ± {spread}"
+            lines.append(line)
     return "\n".join(lines)
 
 

@@ -58,8 +58,6 @@ class _Trial:
             clients = [
                 stack.enter_context(closing(Client(self.redis, self.postgres, clock))) for _ in range(settings.clients)
             ]
-            if settings.cached:
-                yield Sample(note=f"Measuring how much memory {settings.capacity:,} products take")
             memory = MemoryLimit(self.redis, settings.capacity, mortal=settings.ttl_s > 0)
             schedule, journal = self._plan()
             ttl_ms = round(settings.ttl_s * 1000) or None

@@ -1,55 +1,57 @@
-"""How much memory makes Redis hold exactly so many products? Fill it once, measure, then keep counting keys."""
+"""How much memory makes Redis hold exactly so many products? Ask for the size of one, then keep counting keys."""
 
 from __future__ import annotations
+
+from collections import deque
 
 from apps.experiments.caches.products import body, key
 from apps.experiments.lab_redis import LabRedis
 
-BATCH = 2000
 CLOSE_ENOUGH = 0.005  # share of the capacity
+SLOT_BYTES = 8  # of a hash table, which doubles when it is full
+MORTAL_BYTES = 32  # an entry in the table of expiry times, besides its slot
+RECENT = 4
 
 
 class MemoryLimit:
     """Keeps `maxmemory` such that `capacity` products fit.
 
-    `maxmemory` covers more than the products: the buffers of the clients come and go with their traffic, by more
-    than a small cache holds. So one entry is measured by filling Redis once, and `follow` sets the limit anew
-    while the cache fills, and moves it by what the count of keys is off once it is full.
+    `maxmemory` covers more than the products: the buffers of the clients, 32 KB each while a client is busy. The
+    server shrinks them ten times a second and the next command lets them grow again; so the highest of the last
+    few readings counts, for it is then that products have to go. What is still wrong shows in the count of keys
+    of a full cache, and moves the limit.
     """
 
     def __init__(self, redis: LabRedis, capacity: int, *, mortal: bool) -> None:
         self._redis, self._capacity = redis, capacity
         self._evicted_before, self._refused_before = self._evicted(), 0
-        empty = self._used()
-        if (capacity, mortal) not in redis.facts:
-            redis.facts[capacity, mortal] = self._fill(mortal) - empty
-        self._bytes_each = redis.facts[capacity, mortal] / capacity
-        self._limit = 0.0
-        self._set(empty + redis.facts[capacity, mortal])
+        slots = 2 ** (capacity - 1).bit_length() / capacity * SLOT_BYTES
+        self._bytes_each = self._bytes_of_one() + slots + (MORTAL_BYTES + slots if mortal else 0)
+        self._overheads = deque([float(self._used())], maxlen=RECENT)
+        self._limit, self._was_full = 0.0, False
+        self._set(self._overheads[0] + capacity * self._bytes_each)
 
     def follow(self, refused: int) -> int | None:
-        """Count the keys and move the limit if need be. Returns the keys of a full cache, None if it is not full.
+        """Count the keys and move the limit if need be. Returns the keys, or None if the cache was never full.
 
-        A cache is full if it has evicted something, or `refused` more writes, since this was last asked.
+        It is full while it has evicted something, or `refused` more writes, since this was last asked.
         """
         keys, evicted = self._redis.keys(), self._evicted()
         full = evicted > self._evicted_before or refused > self._refused_before
         self._evicted_before, self._refused_before = evicted, refused
+        self._overheads.append(self._used() - keys * self._bytes_each)
         missing = self._capacity - keys
         if not full:
-            self._set(self._used() + missing * self._bytes_each)
+            self._set(max(self._overheads) + self._capacity * self._bytes_each)
         elif abs(missing) > max(1.0, CLOSE_ENOUGH * self._capacity):
             self._set(self._limit + missing * self._bytes_each)
-        return keys if full else None
+        self._was_full = self._was_full or full
+        return keys if self._was_full else None
 
-    def _fill(self, mortal: bool) -> int:
-        """Return the bytes used with `capacity` products inside, and leave the cache empty again."""
-        for first in range(1, self._capacity + 1, BATCH):
-            pipeline = self._redis.control.pipeline(transaction=False)
-            for product in range(first, min(first + BATCH, self._capacity + 1)):
-                pipeline.set(key(product), body(product), px=3_600_000 if mortal else None)
-            pipeline.execute()
-        used = self._used()
+    def _bytes_of_one(self) -> int:
+        """Return what Redis says that one product takes, its key and entry included."""
+        self._redis.control.set(key(1), body(1))
+        used = int(self._redis.control.memory_usage(key(1)) or 0)
         self._redis.flush()
         return used
 

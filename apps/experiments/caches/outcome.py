@@ -52,11 +52,11 @@ def conclude(settings: Settings, evidence: Evidence) -> Outcome:
     """Return the outcome of a run."""
     span = judged_span(settings)
     held = [keys for at, keys in evidence.keys if span[0] <= at < span[1]]
-    capacity = float(np.mean(held)) if held else float(settings.capacity)
+    capacity = max(1.0, float(np.mean(held))) if held else float(settings.capacity)
     figures = _figures(settings, evidence.reads, span)
     if held:
         figures["cached_keys"] = capacity
-    swing = float(np.std(held)) / max(1.0, capacity) if held else 0.0
+    swing = float(np.std(held)) / capacity if held else 0.0
     counted = _counted(evidence)
     return Outcome(
         figures=figures,

@@ -20,7 +20,8 @@ import numpy as np
 from apps.experiments.zipf import Floats
 
 Occupancy = Callable[[float], Floats]  # unknown of the policy -> share of time that each object is in the cache
-GRID = 48  # steps per characteristic time when LRU and a time to live are combined
+SAMPLED = 200  # popularities for which that is computed; between them it is smooth
+GRID = 24  # steps per characteristic time when LRU and a time to live are combined
 
 
 def ttl(share: Floats, time_to_live: float) -> Floats:
@@ -30,11 +31,13 @@ def ttl(share: Floats, time_to_live: float) -> Floats:
 
 def lru(share: Floats, capacity: float, time_to_live: float = inf) -> tuple[Floats, float]:
     """Return each object's hit ratio in an LRU cache, and the characteristic time in requests (may be inf)."""
+    sampled = np.geomspace(share.min(), share.max(), SAMPLED)
 
     def occupancy(characteristic: float) -> Floats:
         if time_to_live == inf:
             return np.asarray(-np.expm1(-share * characteristic))
-        return _of_useful(share * _useful_in_lru(share, characteristic, time_to_live))
+        useful = _useful_in_lru(sampled, characteristic, time_to_live)
+        return _of_useful(share * np.interp(share, sampled, useful))
 
     return _fit(occupancy, share, capacity, time_to_live)
 
@@ -75,7 +78,7 @@ def _fit(occupancy: Occupancy, share: Floats, capacity: float, time_to_live: flo
     if time_to_live != inf and ttl(share, time_to_live).sum() <= capacity:
         return ttl(share, time_to_live), inf
     low, high = 1e-3, 1e14
-    while high / low > 1 + 1e-9:
+    while high / low > 1 + 1e-8:
         middle = sqrt(low * high)
         low, high = (low, middle) if occupancy(middle).sum() > capacity else (middle, high)
     return occupancy(high), high
@@ -99,6 +102,6 @@ def _useful_in_lru(share: Floats, characteristic: float, time_to_live: float) ->
         if now + 1 - GRID == GRID:
             born = (alive[now - GRID] + 1) / 2  # just before the jump at T
         alive[now + 1] = alive[now] - share * step * lost * born
-    span = min(time_to_live - characteristic, steps * step)
-    late = np.trapezoid(alive[GRID:], axis=0) * (span / steps)
+    beyond = max(0.0, steps * step - (time_to_live - characteristic))
+    late = np.trapezoid(alive[GRID:], axis=0) * step - alive[-1] * beyond
     return np.asarray(characteristic + late)

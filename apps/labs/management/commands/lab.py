@@ -34,6 +34,8 @@ class Command(BaseCommand):
         try:
             experiment = find_experiment(options["slug"] or "")
             experiment.clean(self.params(options["set"]))
+            if options["trials"] < 1:
+                raise ValueError("--trials: use a whole number from 1.")
         except (UnknownExperiment, ParamsError, ValueError) as error:
             self.end(error, WRONG)
         signal.signal(signal.SIGTERM, signal.default_int_handler)  # stop the servers on the way out

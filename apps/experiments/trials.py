@@ -1,0 +1,55 @@
+"""How far does one run differ from the next? The same settings with several seeds, told by their medians."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable, Mapping, Sequence
+from dataclasses import replace
+from statistics import median
+
+from apps.experiments.runner import Result, find_experiment
+
+
+def summarise(results: Sequence[Result]) -> Result:
+    """Return one result for trials with seeds that follow each other: the first one's, with median figures.
+
+    A figure that some trials lack (a recovery that never came) is the median of those that have it. Theory is
+    the median as well, for it is computed with what each trial measured; so is its tolerance.
+    """
+    first = results[0]
+    outcome = replace(
+        first.outcome,
+        figures=medians(result.outcome.figures for result in results),
+        expected={
+            name: replace(
+                theory,
+                value=median(_present(results, name, "value")),
+                tolerance=median(_present(results, name, "tolerance")),
+            )
+            for name, theory in first.outcome.expected.items()
+        },
+        caveats=tuple(dict.fromkeys(caveat for result in results for caveat in result.outcome.caveats)),
+    )
+    return replace(
+        first,
+        outcome=outcome,
+        finding=find_experiment(first.slug).finding(first.params, outcome),
+        passport={
+            **first.passport,
+            "trials": len(results),
+            "duration_s": round(sum(result.passport["duration_s"] for result in results), 2),
+            "load_after": results[-1].passport["load_after"],
+        },
+    )
+
+
+def medians(several: Iterable[Mapping[str, float]]) -> dict[str, float]:
+    """Return the median of each figure over those that have it."""
+    values: dict[str, list[float]] = {}
+    for figures in several:
+        for name, value in figures.items():
+            values.setdefault(name, []).append(value)
+    return {name: median(found) for name, found in values.items()}
+
+
+def _present(results: Sequence[Result], name: str, part: str) -> list[float]:
+    return [getattr(result.outcome.expected[name], part) for result in results if name in result.outcome.expected]

@@ -1,0 +1,158 @@
+"""The caching lab from end to end on real servers. Runs are shared: each takes seconds."""
+
+import os
+import signal
+from pathlib import Path
+
+import pytest
+
+from apps.experiments.base import ExperimentError
+from apps.experiments.runner import Stopped
+from tests.experiments.conftest import agrees
+
+# 1,000 reads a second over so many products that an unread one stays above 3 s: shorter, and Redis's LRU clock of
+# whole seconds would be too coarse.
+LRU = {"objects": 18_000, "cache_fraction": 0.1, "reads_per_s": 1_000, "duration_s": 8}
+FLUSH = {
+    "objects": 2_000,
+    "cache_fraction": 1.0,
+    "reads_per_s": 500,
+    "duration_s": 9,
+    "event": "flush",
+    "event_at_s": 5,
+}
+TTL = {"objects": 2_000, "cache_fraction": 1.0, "ttl_s": 1, "duration_s": 5}
+
+
+@pytest.fixture(scope="module")
+def lru(measure):
+    return measure(**LRU)
+
+
+@pytest.fixture(scope="module")
+def flush(measure):
+    return measure(**FLUSH)
+
+
+@pytest.fixture(scope="module")
+def ttl(measure):
+    return measure(**TTL)
+
+
+@pytest.fixture(scope="module")
+def uncached(measure):
+    return measure(pattern="none", duration_s=2)
+
+
+def test_the_hit_ratio_of_redis_agrees_with_che(lru, measure):
+    assert lru.outcome.expected["hit_ratio"].source == "Che's approximation for LRU"
+    assert lru.outcome.expected["hit_ratio"].tolerance < 0.03
+    assert agrees(lru, "hit_ratio") or agrees(measure(seed=2, **LRU), "hit_ratio")  # one run in twenty is outside
+
+
+def test_the_memory_limit_holds_as_many_products_as_were_asked_for(lru):
+    assert lru.outcome.figures["cached_keys"] == pytest.approx(1_800, rel=0.03)
+
+
+@pytest.mark.parametrize("run", ["lru", "flush", "ttl", "uncached"])
+def test_the_servers_count_the_same_hits_misses_and_queries_as_we_do(run, request):
+    counted = request.getfixturevalue(run).outcome.counted
+    assert counted["database queries"][0] > 0
+    assert set(counted) == ({"database queries"} if run == "uncached" else {*counted, "cache hits", "cache misses"})
+    assert all(client == server for client, server in counted.values())
+
+
+def test_every_read_is_answered_and_timed(lru):
+    figures = lru.outcome.figures
+    assert figures["completed_per_s"] == figures["offered_per_s"] == pytest.approx(1_000, rel=0.05)
+    assert 0.01 < figures["read_p50_ms"] < figures["read_p99_ms"]
+
+
+def test_points_come_four_times_a_second(lru):
+    times = [time for time, _ in lru.series["hit_ratio"]]
+    assert times == [tick / 4 for tick in range(1, 33)]
+    assert set(lru.series) == {"hit_ratio", "db_queries_per_s", "read_p50_ms", "read_p99_ms"}
+
+
+def test_the_cold_cache_answers_less_than_the_full_one(lru):
+    hit_ratios = [value for _, value in lru.series["hit_ratio"]]
+    assert hit_ratios[0] < lru.outcome.figures["hit_ratio"] - 0.1
+
+
+def test_after_a_flush_each_product_asked_for_costs_one_query(flush, measure):
+    steady, peak = flush.outcome.figures["db_queries_per_s"], flush.outcome.figures["db_queries_peak_per_s"]
+    assert peak > 2 * steady
+    assert agrees(flush, "db_queries_peak_per_s") or agrees(measure(seed=2, **FLUSH), "db_queries_peak_per_s")
+
+
+def test_the_hit_ratio_falls_at_the_flush_and_comes_back(flush):
+    live = dict(flush.series["hit_ratio"])
+    assert live[5.0] < live[4.0] - 0.2
+    assert 1.0 <= flush.outcome.figures.get("recovery_s", 3.0) <= 3.0
+    assert "Emptying the cache turned" in flush.finding
+
+
+def test_a_time_to_live_agrees_with_the_renewal_formula(ttl, measure):
+    assert "renewal" in ttl.outcome.expected["hit_ratio"].source
+    assert agrees(ttl, "hit_ratio") or agrees(measure(seed=2, **TTL), "hit_ratio")
+
+
+def test_without_a_cache_every_read_is_a_query(uncached):
+    assert uncached.outcome.figures["hit_ratio"] == 0
+    assert agrees(uncached, "hit_ratio")
+    assert uncached.outcome.counted["database queries"][0] == 2 * uncached.outcome.figures["offered_per_s"]
+
+
+def test_a_full_cache_that_may_not_evict_refuses_writes_and_goes_on(measure):
+    result = measure(objects=1_000, cache_fraction=0.2, eviction="noeviction", reads_per_s=500, duration_s=3)
+    assert any("refused" in caveat for caveat in result.outcome.caveats)
+    assert result.outcome.figures["completed_per_s"] == result.outcome.figures["offered_per_s"]
+    assert 0 < result.outcome.figures["hit_ratio"] < 1
+
+
+def test_the_passport_names_the_servers_and_the_code(lru):
+    passport = lru.as_json()["passport"]
+    assert passport["redis"].startswith(("Redis ", "Valkey "))
+    assert passport["postgres"].startswith("PostgreSQL ")
+    assert {"code", "host", "load_before", "load_after", "started_at", "duration_s", "trials"} <= set(passport)
+
+
+def test_equal_seeds_ask_for_the_same_products_at_the_same_times(measure, uncached):
+    again = measure(pattern="none", duration_s=2)
+    assert again.outcome.figures["offered_per_s"] == uncached.outcome.figures["offered_per_s"]
+
+
+def test_stopping_in_the_middle_leaves_the_servers_ready_for_the_next_run(measure, bench):
+    seen = []
+    with pytest.raises(Stopped) as stopped:
+        measure(duration_s=60, on_sample=seen.append, should_stop=lambda: len(seen[-1].points) > 0)
+    assert len(stopped.value.series["db_queries_per_s"]) == 1
+    with bench.redis() as redis:
+        assert redis.keys() == 0
+        assert redis.control.config_get("maxmemory")["maxmemory"] == "0"
+        assert len(redis.control.client_list()) <= 2  # a closed one may still be on its way out
+    with bench.postgres() as postgres:
+        sessions = "SELECT count(*) FROM pg_stat_activity WHERE backend_type = 'client backend'"
+        assert postgres.control.execute(sessions).fetchone()[0] <= 2  # a closed one may still be on its way out
+
+
+def server_of(engine, bench):
+    """Return the process id of a warm server."""
+    if engine == "redis":
+        return bench.warm_redis.server.info("server")["process_id"]
+    data = bench.warm_postgres.server.control.execute("SHOW data_directory").fetchone()[0]
+    return int(Path(data, "postmaster.pid").read_text().split()[0])
+
+
+@pytest.mark.parametrize(("engine", "name"), [("redis", "Redis"), ("postgres", "PostgreSQL")])
+def test_a_server_killed_during_a_run_is_named_and_replaced(engine, name, measure, bench):
+    with bench.redis(), bench.postgres():
+        pass  # both are up
+
+    def kill_at_the_first_point(sample):
+        if sample.points:
+            os.kill(server_of(engine, bench), signal.SIGKILL)
+
+    with pytest.raises(ExperimentError, match=rf"{name} stopped answering \d\.\d s into the run"):
+        measure(duration_s=30, on_sample=kill_at_the_first_point)
+    assert measure(duration_s=2).outcome.figures["completed_per_s"] > 0
