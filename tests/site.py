@@ -17,6 +17,7 @@ from pathlib import Path
 from apps.testbed.scratch import scratch_directory
 
 ROOT = Path(__file__).parent.parent
+NOT_INHERITED = {"DATABASE_URL", "REDIS_URL", "SITE_URL", "DJANGO_SETTINGS_MODULE"}  # what the tests set for themselves
 GENEROUS = {"RUNS_ACTIVE_PER_LEARNER": "20", "RUNS_ACTIVE_PER_ADDRESS": "50", "RUNS_HOURLY_PER_ADDRESS": "900"}
 
 
@@ -85,7 +86,7 @@ def until(condition, *, within_s: float, what: str):
 def running_site(**environment: str) -> Iterator[Site]:
     """Yield a site that is ready to run labs. It is stopped, and whatever it started is gone, at the end."""
     port = free_port()
-    kept = {name: value for name, value in os.environ.items() if name not in {"DATABASE_URL", "REDIS_URL", "SITE_URL"}}
+    kept = {name: value for name, value in os.environ.items() if name not in NOT_INHERITED}
     with scratch_directory("site") as data_dir:
         own = {"DATA_DIR": str(data_dir / "data"), "PORT": str(port), "PYTHONWARNINGS": "default"}
         log = data_dir / "up.log"

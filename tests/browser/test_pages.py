@@ -63,7 +63,7 @@ def test_a_wrong_form_is_accessible_too(page, axe):
 def test_an_unknown_page_says_so_and_helps(page):
     answer = page.goto(UNKNOWN)
     assert answer.status == 404
-    expect(page.get_by_role("link", name="Caching").first).to_be_visible()
+    expect(page.locator("main a[href='/learn/building-blocks/caching/']").first).to_be_visible()
 
 
 def test_the_first_tab_leads_past_the_navigation(page):
