@@ -12,9 +12,11 @@ from apps.content.sanitise import LANGUAGES
 
 _PARTS = re.compile(
     r"<h(?P<level>[234])>(?P<title>.*?)</h(?P=level)>|<table>|</table>"
-    r'|<div class="language-(?P<language>[a-z]+) highlight">|<a href="(?P<abroad>https?://)',
+    r'|<div class="language-(?P<language>[a-z]+) highlight">(?:<span class="filename">[^<]*</span>)?<pre>'
+    r'|<a href="(?P<abroad>https?://)',
     re.DOTALL,
 )
+OF_THE_PAGE = ("main", "announcer", "questions", "sources")  # ids that the page has besides the headings
 _TAGS = re.compile(r'<(?:[^<>"]|"[^"]*")*>')
 
 
@@ -33,7 +35,7 @@ class Finish:
 
     plain: Callable[[str], str]
     headings: list[Heading] = field(default_factory=list)
-    taken: dict[str, int] = field(default_factory=dict)
+    taken: dict[str, int] = field(default_factory=lambda: dict.fromkeys(OF_THE_PAGE, 1))
     near: str = ""  # the last heading seen: what a table is called by
 
     def apply(self, html: str, *, listed: bool) -> str:
@@ -44,7 +46,7 @@ class Finish:
                 return self._heading(int(match["level"]), match["title"], listed)
             if match["language"]:
                 name = LANGUAGES[match["language"]]
-                return f'{match[0][:-1]} role="group" tabindex="0" aria-label="Code: {name}">'
+                return f'{match[0][:-1]} role="group" tabindex="0" aria-label="Code: {name}">'  # the pre scrolls
             if match["abroad"]:
                 return f'<a rel="noopener" href="{match["abroad"]}'
             return "</table></div>" if match[0] == "</table>" else self._table()

@@ -52,7 +52,7 @@ def test_a_link_to_a_heading_of_another_lesson_is_checked(library):
 
 
 def test_a_link_within_the_page_is_checked(library):
-    library.write("lessons/blocks/02-caching.md", ALONE + "\n[x](#no) [y](#quiz) [z](#where-the-copies-live)\n")
+    library.write("lessons/blocks/02-caching.md", ALONE + "\n[x](#no) [y](#questions) [z](#where-the-copies-live)\n")
     assert len(library.said()) == 1
 
 

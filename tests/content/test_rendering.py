@@ -22,6 +22,10 @@ def test_two_headings_of_one_name_have_two_addresses():
     ]
 
 
+def test_a_heading_does_not_take_an_address_that_the_page_needs_itself():
+    assert [heading.id for heading in body("## Questions\n\n## Sources").headings] == ["questions-2", "sources-2"]
+
+
 def test_contents_list_second_and_third_level_of_the_text_itself():
     lesson = body("## Two\n\n### Three\n\n#### Four\n\n/// details | x\n## Inside\n///")
     assert [(heading.level, heading.title) for heading in lesson.headings] == [(2, "Two"), (3, "Three")]
@@ -58,8 +62,8 @@ def test_a_formula_that_is_no_latex_is_a_problem_at_its_line(latex):
 
 def test_code_is_highlighted_on_the_server_by_classes():
     html = html_of('```python title="shop/cache.py"\nimport os\n```')
-    assert '<div class="language-python highlight" role="group" tabindex="0" aria-label="Code: Python">' in html
-    assert '<span class="filename">shop/cache.py</span>' in html
+    assert '<div class="language-python highlight"><span class="filename">shop/cache.py</span>' in html
+    assert '<pre role="group" tabindex="0" aria-label="Code: Python">' in html
     assert '<span class="kn">import</span>' in html
 
 

@@ -42,7 +42,7 @@ def test_every_kind_of_question_is_a_form(quiz, ada):
 
 def test_htmx_gets_the_questions_alone(quiz, ada):
     part = ada.get(QUIZ, headers=HTMX)
-    assert part.content.decode().lstrip().startswith('<section class="quiz" id="quiz"')
+    assert part.content.decode().lstrip().startswith('<section class="quiz" id="questions"')
     assert "HX-Request" in part.headers["Vary"]
 
 

@@ -42,7 +42,7 @@ def gather(html: str, rendering: Rendering) -> str:
         )
     load = f'hx-get="{addresses.quiz(rendering.place.name)}" hx-trigger="intersect once" hx-swap="outerHTML"'
     for run in runs:
-        section = f'<section class="quiz" id="quiz" aria-label="Quiz" {load}><ol class="questions">'
+        section = f'<section class="quiz" id="questions" aria-label="Quiz" {load}><ol class="questions">'
         html = html.replace(run, f"{section}{run.replace(_MARK, '')}</ol></section>", 1)
     return html
 
