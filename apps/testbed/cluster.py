@@ -16,7 +16,7 @@ from pathlib import Path
 
 from apps.testbed.engines import Engine
 from apps.testbed.errors import EngineError
-from apps.testbed.processes import kill_group, started_at
+from apps.testbed.processes import command, kill_tree, working_in
 from apps.testbed.readiness import spoken_lines
 from apps.testbed.users import ServiceUser, private_directory, private_file
 
@@ -130,11 +130,14 @@ def end_orphan(data: Path) -> None:
     deadline = time.monotonic() + ORPHAN_GRACE_S
     while (pid := _postmaster(data)) is not None:
         if time.monotonic() > deadline:
-            kill_group(pid)
+            kill_tree(pid)
         elif time.monotonic() > deadline - ORPHAN_GRACE_S + 1:  # it had a second to end by itself
             with suppress(ProcessLookupError):
                 os.kill(pid, signal.SIGQUIT)
         time.sleep(0.02)
+    for pid in working_in(data):  # the rest of one that was killed; it would keep the memory that they shared
+        with suppress(ProcessLookupError):
+            os.kill(pid, signal.SIGKILL)
     file.unlink(missing_ok=True)
 
 
@@ -145,9 +148,7 @@ def _postmaster(data: Path) -> int | None:
         pid = int(lines[0])
     except (FileNotFoundError, IndexError, ValueError):
         return None
-    if started_at(pid) is None:
-        return None
-    shown = subprocess.run(["ps", "-o", "args=", "-p", str(pid)], capture_output=True, text=True).stdout
+    shown = command(pid)
     return pid if "postgres" in shown and str(data) in shown else None
 
 

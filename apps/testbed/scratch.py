@@ -16,7 +16,7 @@ from contextlib import contextmanager, suppress
 from pathlib import Path
 
 from apps.testbed.errors import EngineError
-from apps.testbed.processes import group_members, kill_group, started_at
+from apps.testbed.processes import group_members, kill_group, kill_tree, started_at
 
 LOCK, GROUPS = "owner.lock", "groups"
 LONGEST_BASE = 48  # bytes: a socket's whole path must stay under 104 (macOS) or 108 (Linux)
@@ -91,7 +91,9 @@ def _kill_groups(directory: Path) -> None:
         for line in (directory / GROUPS).read_text(encoding="ascii").splitlines():
             group, started = line.split()
             leader = started_at(int(group))
-            if leader == started or (leader is None and group_members(int(group))):
+            if leader == started:
+                kill_tree(int(group))
+            elif leader is None and group_members(int(group)):
                 kill_group(int(group))
 
 

@@ -17,7 +17,7 @@ from contextlib import suppress
 from pathlib import Path
 
 from apps.testbed.errors import EngineError
-from apps.testbed.processes import LINUX, kill_group
+from apps.testbed.processes import LINUX, kill_group, kill_tree
 from apps.testbed.users import ServiceUser
 
 PR_SET_PDEATHSIG = 1
@@ -78,12 +78,14 @@ def stop(
     signal: signals.Signals = signals.SIGTERM,
     grace_s: float = 10.0,
 ) -> int:
-    """Ask the process to end, kill its whole group after `grace_s` seconds, and return its exit code."""
-    if process.poll() is None:
+    """Ask the process to end, kill it with all it started after `grace_s` seconds, and return its exit code."""
+    if process.poll() is None and signal != signals.SIGKILL:
         process.send_signal(signal)
         with suppress(subprocess.TimeoutExpired):
             process.wait(grace_s)
-    kill_group(process.pid)  # what it started and left, and itself if it would not go
+    if process.poll() is None:
+        kill_tree(process.pid)
+    kill_group(process.pid)  # what it left
     code = process.wait()
     if process.stdout is not None:
         process.stdout.close()

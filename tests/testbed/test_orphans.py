@@ -10,7 +10,7 @@ from pathlib import Path
 import pytest
 
 from apps.testbed import scratch
-from apps.testbed.processes import group_members, started_at
+from apps.testbed.processes import descendants, started_at
 from tests.site import ROOT, until
 
 OWNER = """
@@ -19,49 +19,51 @@ from apps.testbed.postgres import postgres_server
 from apps.testbed.redis import redis_server
 with postgres_server() as postgres, redis_server() as redis:
     homes = [str(postgres.socket_directory.parent), str(redis.socket.parent.parent)]
-    print(json.dumps([[postgres.process.pid, redis.process.pid], homes]), flush=True)
+    print(json.dumps(homes), flush=True)
     sys.stdin.read()
 """
 
 
 @pytest.fixture
 def owner():
-    """A process that owns two servers, with the groups and the directories of these."""
+    """A process that owns two servers, with all processes below it and the directories of the servers."""
     process = subprocess.Popen([sys.executable, "-c", OWNER], cwd=ROOT, stdin=subprocess.PIPE, stdout=subprocess.PIPE)
-    groups, homes = json.loads(process.stdout.readline())
-    yield process, groups, [Path(home) for home in homes]
+    homes = json.loads(process.stdout.readline())
+    below = {pid: started_at(pid) for pid in descendants(process.pid)}
+    assert len(below) >= 6, "Redis, PostgreSQL and the processes that this starts"
+    yield process, below, [Path(home) for home in homes]
     if process.poll() is None:
         process.kill()
         process.communicate()
 
 
-def nothing_lives(groups):
-    return not any(group_members(group) for group in groups)
+def living(below):
+    return [pid for pid, mark in below.items() if mark is not None and started_at(pid) == mark]
 
 
 @pytest.mark.skipif(sys.platform != "linux", reason="elsewhere the janitor ends them")
 def test_no_process_outlives_an_owner_that_was_killed(owner):
-    process, groups, _ = owner
+    process, below, _ = owner
     process.kill()
     process.communicate()
-    until(lambda: nothing_lives(groups), within_s=5, what="every server has ended")
+    until(lambda: living(below) == [], within_s=5, what="every server has ended")
 
 
 def test_no_process_outlives_an_owner_that_ends(owner):
-    process, groups, homes = owner
+    process, below, homes = owner
     process.communicate(timeout=20)
-    assert nothing_lives(groups)
+    assert living(below) == []
     assert not any(home.exists() for home in homes)
 
 
 def test_the_janitor_removes_what_a_killed_owner_left(owner):
-    process, groups, homes = owner
+    process, below, homes = owner
     scratch.sweep()
     assert all(home.exists() for home in homes), "the owner lives: hands off"
     process.kill()
     process.communicate()
     scratch.sweep()
-    assert nothing_lives(groups)
+    until(lambda: living(below) == [], within_s=5, what="every server has ended")
     assert not any(home.exists() for home in homes)
 
 

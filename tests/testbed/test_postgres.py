@@ -1,11 +1,15 @@
 """Does a PostgreSQL of ours start, keep strangers out, survive a crash, and say clearly what is wrong?"""
 
+from concurrent.futures import ThreadPoolExecutor
+
 import psycopg
 import pytest
 
 from apps.testbed.errors import EngineError
 from apps.testbed.postgres import postgres_server
+from apps.testbed.processes import descendants, started_at
 from apps.testbed.scratch import scratch_directory
+from tests.site import until
 
 
 @pytest.fixture(scope="module")
@@ -124,3 +128,31 @@ def test_a_damaged_directory_is_told_in_the_servers_words(home):
 def test_a_setting_that_it_does_not_know_is_told_in_its_words():
     with pytest.raises(EngineError, match="no_such_setting"):
         postgres_server(config={"no_such_setting": "1"}).__enter__()
+
+
+def test_a_server_that_outlived_its_owner_makes_way():
+    with postgres_server() as server:
+        orphan = server.process
+        server.start()  # as the next owner would, who holds the lock
+        assert orphan.wait(10) is not None
+        assert server.alive()
+
+
+def test_a_crash_spares_no_query_however_busy():
+    with postgres_server() as server:
+        below = descendants(server.process.pid)
+        with server.connect() as busy, ThreadPoolExecutor() as pool:
+            # Counts without a pause in which PostgreSQL would look whether its main process still lives.
+            answer = pool.submit(busy.execute, "SELECT count(*) FROM generate_series(1, 1000000000)")
+            until(lambda: is_active(server), within_s=5, what="the query runs")
+            server.crash()
+            assert isinstance(answer.exception(timeout=5), psycopg.OperationalError)
+        until(lambda: not any(started_at(pid) for pid in below), within_s=5, what="nothing is left")
+        server.start()
+        assert server.alive()
+
+
+def is_active(server):
+    with server.connect() as connection:
+        query = "SELECT count(*) FROM pg_stat_activity WHERE state = 'active' AND pid <> pg_backend_pid()"
+        return connection.execute(query).fetchone()[0]

@@ -11,7 +11,7 @@ from pathlib import Path
 from typing import Protocol
 
 from apps.core.stack.output import Lines
-from apps.testbed.processes import kill_group
+from apps.testbed.processes import kill_group, kill_tree
 from apps.testbed.scratch import record_group
 from apps.testbed.supervisor import spawn
 
@@ -73,7 +73,9 @@ class Member:
     def kill(self) -> None:
         """Kill the process with everything it started, and wait until it is gone."""
         if self.process is not None:
-            kill_group(self.process.pid)
+            if self.process.poll() is None:
+                kill_tree(self.process.pid)
+            kill_group(self.process.pid)  # what it left
             self.process.wait()
 
 
