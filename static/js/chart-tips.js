@@ -1,23 +1,25 @@
 // Where does a line end, and what is it called? A dot and the line's name at its last point, in place of a legend.
-const NEAR_LEFT = 0.25; // shares of the axes
-const NEAR_RIGHT = 0.6;
+const LETTER = 7.2; // pixels, on average, of the names
+const NEAR_RIGHT = 0.6; // shares of the axes
 const ROOM = 0.1;
 const FLOOR = 0.08; // below stand the numbers of the axis
 
-// Returns a trace for each of the first `count` that marks its end. A name stands where nothing else does: right of
-// the dot near the left edge, else left of it; above a line that rises, below one that falls or runs level; away from
-// the end of another line, and from the label of a standing one.
-export function tipsFor({ data, layout }, count) {
+// Returns a trace for each of the first `count` that marks its end. A name stands where nothing else does: right of the
+// dot while there is room on a plot of `width` pixels; then left of it, above a line that rises, below one that falls
+// or runs level; away from the end of another line, and from the label of a standing one.
+export function tipsFor({ data, layout }, count, width) {
   const lines = data.slice(0, count);
   return lines.map((line) => {
     const colour = line.line?.color ?? "var(--measured)";
+    const name = layout.showlegend ? "" : (line.name ?? "");
+    const hasRoom = (1 - shareOfAxis(line, layout)) * (width - 70) > name.length * LETTER + 14;
     return {
       type: "scatter",
       mode: "markers+text",
       x: line.x.slice(-1),
       y: line.y.slice(-1),
-      text: layout.showlegend ? "" : (line.name ?? ""),
-      textposition: `${vertical(line, lines, layout)} ${shareOfAxis(line, layout) < NEAR_LEFT ? "right" : "left"}`,
+      text: name,
+      textposition: hasRoom ? `${aside(line, lines, layout) ?? "middle"} right` : `${vertical(line, lines, layout)} left`,
       textfont: { color: colour, size: 13, weight: 600 },
       marker: { color: colour, size: 8 },
       xaxis: line.xaxis ?? "x",
@@ -38,15 +40,20 @@ export function labelsBeside({ data, layout }, count) {
   });
 }
 
-function vertical(line, lines, layout) {
+// Returns the side that is left by the axis, another line's end or a label; null where all are far.
+function aside(line, lines, layout) {
   const height = span(layout.yaxis, [0, ...lines.flatMap((each) => each.y)]);
   if (end(line) < FLOOR * height) return "top";
   const other = lines.find((each) => each !== line && each.y.length && isNear(line, end(each), lines, layout));
   if (other && end(other) !== end(line)) return end(line) > end(other) ? "top" : "bottom";
   const label = layout.annotations?.find((each) => meets(line, each, lines, layout));
-  if (label) return end(line) <= label.y ? "bottom" : "top";
+  return label ? (end(line) <= label.y ? "bottom" : "top") : null;
+}
+
+function vertical(line, lines, layout) {
   const before = line.y.at(-11) ?? line.y[0];
-  return end(line) - before > 0.02 * Math.abs(end(line)) ? "top" : "bottom";
+  const rises = end(line) - before > 0.02 * Math.abs(end(line));
+  return aside(line, lines, layout) ?? (rises ? "top" : "bottom");
 }
 
 const meets = (line, label, lines, layout) =>

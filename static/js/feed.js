@@ -24,7 +24,7 @@ export class Feed {
   start() {
     document.addEventListener("visibilitychange", this.#wake);
     window.addEventListener("online", this.#wake);
-    window.addEventListener("pageshow", this.#wake);
+    window.addEventListener("pageshow", this.#comeBack);
     this.#wake();
   }
 
@@ -32,7 +32,7 @@ export class Feed {
     this.#over = true;
     document.removeEventListener("visibilitychange", this.#wake);
     window.removeEventListener("online", this.#wake);
-    window.removeEventListener("pageshow", this.#wake);
+    window.removeEventListener("pageshow", this.#comeBack);
     this.#rest();
   }
 
@@ -40,6 +40,9 @@ export class Feed {
     this.#rest();
     if (!document.hidden && !this.#over) this.#open();
   };
+
+  // The first pageshow is the page's own; a later one brings it back from the history with its stream gone.
+  #comeBack = ({ persisted }) => persisted && this.#wake();
 
   #rest() {
     clearTimeout(this.#timer);

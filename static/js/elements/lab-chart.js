@@ -112,7 +112,7 @@ class LabChart extends HTMLElement {
     const { data, layout, series } = this.figure;
     const copies = data.map((trace) => ({ ...trace, x: trace.x && [...trace.x], y: trace.y && [...trace.y] }));
     this.tips = series.map((_, i) => data.length + i);
-    const traces = [...copies, ...tipsFor(this.figure, series.length)];
+    const traces = [...copies, ...tipsFor(this.figure, series.length, this.clientWidth)];
     this.#fresh = new Map();
     const annotations = labelsBeside(this.figure, series.length);
     const drawn = resolveColours({ traces, layout: layoutWith({ ...layout, annotations }, this) }, this);
@@ -128,7 +128,7 @@ class LabChart extends HTMLElement {
       update.x.push(points.map(([at]) => at));
       update.y.push(points.map(([, value]) => value));
     };
-    const tips = tipsFor(this.figure, this.figure.series.length);
+    const tips = tipsFor(this.figure, this.figure.series.length, this.clientWidth);
     for (const [i, points] of this.#fresh) {
       add(i, points, KEPT);
       add(this.tips[i], points.slice(-1), 1);

@@ -1,10 +1,9 @@
 // <lab-run src="/runs/ID/events" poll="/runs/ID/points" panel="/runs/ID/" state="running" attempt="1">…</lab-run>
 // Follows a run that is not over. Sends "lab-points" (detail: the data of a batch) and "lab-restart" to itself for
-// the charts inside; moves progress.bar; fills [data-note], [data-connection] and each
-// [data-live="series"]; at the end asks for the panel at `panel` and puts it where the closest [data-panel] stands.
+// the charts inside; moves progress.bar; fills [data-note] and [data-connection]; at the end asks for the panel at
+// `panel` and puts it where the closest [data-panel] stands.
 import "./lab-chart.js";
 import { Feed } from "../feed.js";
-import { asText } from "../numbers.js";
 
 const ANNOUNCE_MS = 5000;
 const LINKS = {
@@ -43,7 +42,6 @@ class LabRun extends HTMLElement {
     if (!this.noticeAttempt(data.attempt)) return;
     this.setAttribute("state", "running");
     this.dispatchEvent(new CustomEvent("lab-points", { detail: data }));
-    for (const [series, points] of Object.entries(data.points ?? {})) this.showFigure(series, points.at(-1));
     if (data.note) this.write("[data-note]", data.note);
     const bar = this.area.querySelector("progress.bar");
     if (bar && data.progress !== undefined) bar.value = data.progress * bar.max;
@@ -73,13 +71,6 @@ class LabRun extends HTMLElement {
     if (attempt > Math.max(known, 1)) this.dispatchEvent(new CustomEvent("lab-restart"));
     if (attempt > known) this.setAttribute("attempt", attempt);
     return attempt >= known;
-  }
-
-  showFigure(series, point) {
-    if (!point) return;
-    for (const element of this.area.querySelectorAll(`[data-live="${CSS.escape(series)}"]`)) {
-      element.textContent = asText(point[1], element.dataset.unit, Number(element.dataset.digits ?? 3));
-    }
   }
 
   showLink(link) {

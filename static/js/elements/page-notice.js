@@ -11,7 +11,7 @@ class PageNotice extends HTMLElement {
     this.setAttribute("role", "alert");
     document.addEventListener("htmx:error", () => this.say(navigator.onLine ? "silent" : "offline"));
     document.addEventListener("htmx:response:error", this.onResponse);
-    document.addEventListener("htmx:after:swap", () => this.replaceChildren());
+    document.addEventListener("htmx:before:request", () => this.replaceChildren());
     window.addEventListener("offline", () => this.say("offline"));
     window.addEventListener("online", () => this.replaceChildren());
   }

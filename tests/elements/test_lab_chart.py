@@ -1,0 +1,98 @@
+import json
+
+import pytest
+from playwright.sync_api import expect
+
+FIGURE = {
+    "data": [
+        {"type": "scatter", "x": [0, 1, 2], "y": [10, 40, 55], "name": "Hits", "line": {"color": "var(--measured)"}}
+    ],
+    "layout": {
+        "xaxis": {"range": [0, 2]},
+        "yaxis": {"range": [0, 100]},
+        "annotations": [
+            {"text": "theory 57 %", "x": 1, "xref": "x domain", "xanchor": "right", "y": 57, "yanchor": "top"}
+        ],
+    },
+    "series": ["hits"],
+}
+
+
+def chart(figure=FIGURE, before=""):
+    data = f'<script type="application/json">{json.dumps(figure)}</script>'
+    return f'{before}<lab-chart label="Hits climb to 55 %">{data}</lab-chart>'
+
+
+@pytest.fixture
+def plot(page):
+    return page.locator("lab-chart .js-plotly-plot")
+
+
+def layout(plot, path):
+    return plot.evaluate(f"plot => plot._fullLayout.{path}")
+
+
+def test_the_chart_has_a_role_and_a_summary(show, plot):
+    show(chart())
+    expect(plot).to_be_visible()
+    expect(plot).to_have_attribute("role", "img")
+    expect(plot).to_have_attribute("aria-label", "Hits climb to 55 %")
+
+
+def test_colours_are_those_of_the_theme_and_follow_it(show, page, plot):
+    page.emulate_media(color_scheme="light")
+    show(chart())
+    expect(plot).to_be_visible()
+    line = "plot => plot._fullData[0].line.color"
+    assert plot.evaluate(line) == "rgba(11,110,95,1.000)"
+    page.get_by_label("Colour theme").select_option("dark")
+    assert plot.evaluate(line) == "rgba(79,195,174,1.000)"
+
+
+def test_the_theme_is_kept(show, page):
+    show("")
+    page.get_by_label("Colour theme").select_option("dark")
+    page.reload()
+    expect(page.locator("html")).to_have_attribute("data-theme", "dark")
+    expect(page.get_by_label("Colour theme")).to_have_value("dark")
+
+
+def test_nothing_is_asked_of_another_host(show, page, stage, plot):
+    asked = []
+    page.on("request", lambda request: asked.append(request.url))
+    show(chart())
+    expect(plot).to_be_visible()
+    assert [url for url in asked if not url.startswith((stage.url, "data:", "blob:"))] == []
+    assert page.get_by_text("Share chart").count() == 0
+
+
+def test_plotly_is_loaded_only_near_the_screen(show, page, plot):
+    asked = []
+    page.on("request", lambda request: asked.append(request.url))
+    show(chart(before="<p>x</p>" * 200))
+    page.wait_for_load_state("networkidle")
+    assert not any("plotly-cartesian" in url for url in asked)
+    page.locator("lab-chart").scroll_into_view_if_needed()
+    expect(plot).to_be_visible()
+
+
+def test_the_end_of_a_line_bears_its_name_and_moves_a_label_out_of_the_way(show, plot):
+    show(chart())
+    expect(plot).to_be_visible()
+    tip = plot.evaluate("plot => [plot.data[1].x[0], plot.data[1].y[0], plot.data[1].text, plot.data[1].textposition]")
+    assert tip == [2, 55, "Hits", "bottom left"]
+    assert layout(plot, "annotations[0].yanchor") == "bottom"
+
+
+def test_a_chart_can_be_saved(show, page, plot):
+    show(chart())
+    plot.hover()
+    with page.expect_download() as download:
+        page.get_by_role("button", name="Save as PNG").click()
+    assert download.value.suggested_filename == "lab-chart.png"
+
+
+def test_a_chart_that_cannot_be_loaded_says_so(show, page):
+    page.route("**/plotly-cartesian.min.js", lambda route: route.abort())
+    show(chart())
+    expect(page.locator("lab-chart")).to_contain_text("The chart did not load")
