@@ -7,6 +7,7 @@ from pathlib import Path
 
 from django.db import connection, transaction
 
+from apps.content.front import Front
 from apps.content.labfacts import Labs
 from apps.content.lesson import Lesson as Rendered
 from apps.content.library import TRACKS_FILE, LessonFile, Library, read_library
@@ -53,8 +54,8 @@ def import_content(directory: Path, *, labs: Labs) -> Report:
             continue
         rendered = file.render(labs, library.names)
         report.problems += rendered.problems
-        if not rendered.broken:
-            _store(file, rendered, tracks[file.track], renderer)
+        if rendered.front and not rendered.broken:
+            _store(file, rendered, rendered.front, tracks[file.track], renderer)
             report.stored.append(file.name)
     report.retired = _retire(rows, library)
     return report
@@ -86,9 +87,8 @@ def _is_current(row: Lesson, file: LessonFile, renderer: str) -> bool:
     )
 
 
-def _store(file: LessonFile, rendered: Rendered, track: Track, renderer: str) -> None:
+def _store(file: LessonFile, rendered: Rendered, front: Front, track: Track, renderer: str) -> None:
     """Make the text of a file what readers see. A text that was there before is the same revision again."""
-    front = rendered.front
     values = {"order": file.order, "title": front.title, "short": front.name, "summary": front.summary, "listed": True}
     lesson, _ = Lesson.objects.update_or_create(track=track, slug=file.slug, defaults=values)
     revision = Revision.objects.filter(lesson=lesson, content_hash=file.content_hash).first()
