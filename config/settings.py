@@ -1,5 +1,6 @@
 """How is this site configured? What differs between machines is an environment variable, read here only."""
 
+import logging
 import os
 from pathlib import Path
 
@@ -147,6 +148,7 @@ TIME_ZONE = "UTC"
 LOGGING = logging_config(level=environment.log_level(), json=os.environ.get("LOG_FORMAT") == "json")
 DJANGO_STRUCTLOG_CELERY_ENABLED = True
 DJANGO_STRUCTLOG_IP_LOGGING_ENABLED = False  # addresses are personal data; limits use a keyed hash
+DJANGO_STRUCTLOG_STATUS_START_LOG_LEVEL = logging.DEBUG  # one line a request: how it ended
 DJANGO_STRUCTLOG_USER_ID_FIELD = None  # would read the user on every request
 PROMETHEUS_METRIC_NAMESPACE = "tradeoff"
 METRICS_ALLOWED = set(filter(None, (os.environ.get("METRICS_ALLOWED") or "127.0.0.1,::1").split(",")))
