@@ -1,17 +1,14 @@
 // <lab-chart label="Hit ratio climbs to 57 %…" name="caching-hit-ratio"><script type="application/json">…</script></lab-chart>
 // Draws {"data", "layout", "series", "scale"}: trace i shows series[i] and grows with the "lab-points" of its lab-run,
 // each value times `scale` (100 for shares in per cent); further traces stand still. Colours are written
-// "var(--measured)" and follow the theme. Plotly is loaded when the chart comes near the screen; until then, and in
-// a hidden tab, points are only kept.
-import { OPTIONS, layoutWith, resolveColours } from "../chart-theme.js";
-import { offerPng } from "../chart-png.js";
-import { labelsBeside, tipsFor } from "../chart-tips.js";
-
+// "var(--measured)" and follow the theme. What draws is loaded when the chart comes near the screen; until then, and
+// in a hidden tab, points are only kept.
 const KEPT = 2000; // points a line
 const still = matchMedia("(prefers-reduced-motion: reduce)");
 const dark = matchMedia("(prefers-color-scheme: dark)");
 
 class LabChart extends HTMLElement {
+  #drawing = null; // the module that draws, once it is here
   #fresh = null; // points that are kept but not yet drawn, by trace; null: draw all anew
   #timer = 0;
 
@@ -25,7 +22,7 @@ class LabChart extends HTMLElement {
     document.addEventListener("visibilitychange", this.schedule);
     this.near = new IntersectionObserver(this.onNear, { rootMargin: "400px" });
     this.near.observe(this);
-    this.size = new ResizeObserver(() => this.plotly?.Plots.resize(this.plot));
+    this.size = new ResizeObserver(() => this.#drawing?.fit(this.plot));
     this.size.observe(this);
   }
 
@@ -38,8 +35,8 @@ class LabChart extends HTMLElement {
     this.near.disconnect();
     this.size.disconnect();
     clearTimeout(this.#timer);
-    this.plotly?.purge(this.plot);
-    this.plotly = null;
+    this.#drawing?.discard(this.plot);
+    this.#drawing = null;
   }
 
   read() {
@@ -57,14 +54,13 @@ class LabChart extends HTMLElement {
   }
 
   onNear = async ([{ isIntersecting }]) => {
-    if (!isIntersecting || this.plotly) return;
+    if (!isIntersecting || this.#drawing) return;
     this.near.disconnect();
     await new Promise(requestAnimationFrame); // the page is painted first
-    await import("../../vendor/plotly-cartesian.min.js").catch((error) => this.fail(error));
-    if (!this.isConnected || !window.Plotly) return;
-    this.plotly = window.Plotly;
+    const drawing = await import("../chart-drawing.js").catch((error) => this.fail(error));
+    if (!drawing || !this.isConnected) return;
+    this.#drawing = drawing;
     this.redraw();
-    offerPng(this);
   };
 
   fail(error) {
@@ -101,42 +97,19 @@ class LabChart extends HTMLElement {
 
   draw = () => {
     this.#timer = 0;
-    if (!this.plotly || document.hidden) return;
+    if (!this.#drawing || document.hidden) return;
     if (!this.#fresh) this.redraw();
-    else if (this.#fresh.size) this.extend();
-  };
-
-  // The whole figure, in the colours of now. Lists are copied: Plotly extends its own.
-  redraw = () => {
-    if (!this.plotly) return;
-    const { data, layout, series } = this.figure;
-    const copies = data.map((trace) => ({ ...trace, x: trace.x && [...trace.x], y: trace.y && [...trace.y] }));
-    this.tips = series.map((_, i) => data.length + i);
-    const traces = [...copies, ...tipsFor(this.figure, series.length, this.clientWidth)];
-    this.#fresh = new Map();
-    const annotations = labelsBeside(this.figure, series.length);
-    const drawn = resolveColours({ traces, layout: layoutWith({ ...layout, annotations }, this) }, this);
-    this.plotly.react(this.plot, drawn.traces, drawn.layout, OPTIONS);
-  };
-
-  extend() {
-    const update = { x: [], y: [] };
-    const [traces, most] = [[], []];
-    const add = (trace, points, kept) => {
-      traces.push(trace);
-      most.push(kept);
-      update.x.push(points.map(([at]) => at));
-      update.y.push(points.map(([, value]) => value));
-    };
-    const tips = tipsFor(this.figure, this.figure.series.length, this.clientWidth);
-    for (const [i, points] of this.#fresh) {
-      add(i, points, KEPT);
-      add(this.tips[i], points.slice(-1), 1);
-      this.plot.data[this.tips[i]].textposition = tips[i].textposition;
+    else if (this.#fresh.size) {
+      this.#drawing.extend(this, this.#fresh, KEPT);
+      this.#fresh = new Map();
     }
+  };
+
+  redraw = () => {
+    if (!this.#drawing) return;
     this.#fresh = new Map();
-    this.plotly.extendTraces(this.plot, update, traces, { x: most, y: most });
-  }
+    this.#drawing.drawAll(this);
+  };
 }
 
 customElements.define("lab-chart", LabChart);

@@ -1,0 +1,44 @@
+// How is a figure drawn, and how does it grow? Loaded with Plotly itself, when the first chart comes near the screen.
+import "../vendor/plotly-cartesian.min.js";
+import { offerPng } from "./chart-png.js";
+import { OPTIONS, layoutWith, resolveColours } from "./chart-theme.js";
+import { labelsBeside, tipsFor } from "./chart-tips.js";
+
+const { Plotly } = window;
+
+// Draws the whole figure of a <lab-chart> in the colours of now. Lists are copied: Plotly extends its own.
+export function drawAll(chart) {
+  const { figure, plot } = chart;
+  const { data, layout, series } = figure;
+  const copies = data.map((trace) => ({ ...trace, x: trace.x && [...trace.x], y: trace.y && [...trace.y] }));
+  const traces = [...copies, ...tipsFor(figure, series.length, chart.clientWidth)];
+  const annotations = labelsBeside(figure, series.length);
+  const drawn = resolveColours({ traces, layout: layoutWith({ ...layout, annotations }, chart) }, chart);
+  Plotly.react(plot, drawn.traces, drawn.layout, OPTIONS);
+  offerPng(chart, Plotly);
+}
+
+// Adds points to what is drawn. `fresh` maps a trace to its new points; a line keeps `most` of them, its tip the last.
+export function extend(chart, fresh, most) {
+  const { figure, plot } = chart;
+  const tips = tipsFor(figure, figure.series.length, chart.clientWidth);
+  const update = { x: [], y: [] };
+  const [traces, kept] = [[], []];
+  const add = (trace, points, number) => {
+    traces.push(trace);
+    kept.push(number);
+    update.x.push(points.map(([at]) => at));
+    update.y.push(points.map(([, value]) => value));
+  };
+  for (const [i, points] of fresh) {
+    const tip = figure.data.length + i;
+    add(i, points, most);
+    add(tip, points.slice(-1), 1);
+    plot.data[tip].textposition = tips[i].textposition;
+  }
+  Plotly.extendTraces(plot, update, traces, { x: kept, y: kept });
+}
+
+export const fit = (plot) => Plotly.Plots.resize(plot);
+
+export const discard = (plot) => Plotly.purge(plot);
