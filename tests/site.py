@@ -109,5 +109,5 @@ def is_ready(site: Site) -> bool:
     assert site.process.poll() is None, site.log.read_text()[-4000:]
     try:
         return site.json("/health/ready")["status"] == "ready"
-    except OSError:
+    except (OSError, ValueError):
         return False

@@ -9,7 +9,7 @@ import urllib.request
 
 import pytest
 
-from tests.site import command, descendants, running_site, until
+from tests.site import command, descendants, is_ready, running_site, until
 
 pytestmark = pytest.mark.faults
 
@@ -41,6 +41,7 @@ class Visitor:
 
 @pytest.fixture
 def visitor(site):
+    until(lambda: is_ready(site), within_s=30, what="the site is well again")
     return Visitor(site)
 
 
@@ -48,7 +49,7 @@ def answer(site, path):
     """Return the JSON at `path`, or {} while the site cannot give it."""
     try:
         return site.json(path)
-    except OSError:
+    except (OSError, ValueError):  # away, or a page that says so
         return {}
 
 
