@@ -1,16 +1,19 @@
-// Where is the keyboard after a part of the page was replaced? On the part that came in its place, not at the top.
-let inside = false;
+// Where is the keyboard after a part of the page was replaced? On the same link if it is there again, else on the part
+// that came, and never back at the top. (htmx itself finds what has an id.)
+let was = null;
 
 document.addEventListener("htmx:before:swap", ({ detail }) => {
+  const active = document.activeElement;
   const { target } = detail.ctx;
-  inside = target instanceof Element && target.contains(document.activeElement);
+  was = target instanceof Element && target.contains(active) ? { href: active.getAttribute("href") } : null;
 });
 
 document.addEventListener("htmx:after:swap", ({ detail }) => {
-  if (!inside || document.activeElement !== document.body) return;
+  if (!was || document.activeElement !== document.body) return;
   const { target } = detail.ctx;
   const place = target.isConnected ? target : target.id && document.getElementById(target.id);
   if (!place) return;
-  if (!place.hasAttribute("tabindex")) place.setAttribute("tabindex", "-1");
-  place.focus({ preventScroll: true });
+  const same = was.href && place.querySelector(`a[href="${CSS.escape(was.href)}"]`);
+  if (!same && !place.hasAttribute("tabindex")) place.setAttribute("tabindex", "-1");
+  (same || place).focus({ preventScroll: true });
 });

@@ -99,3 +99,13 @@ def test_a_permalink_is_copied(show, page):
     page.get_by_role("link", name="Permalink").click()
     expect(page.get_by_role("link", name="Link copied")).to_be_visible()
     assert page.evaluate("navigator.clipboard.readText()").endswith("/runs/abc/")
+
+
+def test_the_keyboard_stays_on_a_link_that_comes_back(show, stage):
+    pills = (
+        '<section id="lab"><a href="/labs/a?preset=x" hx-get="/x" hx-target="#lab" hx-swap="outerHTML">X</a></section>'
+    )
+    stage.answer = pills.replace(">X<", ">X, chosen<")
+    page = show(pills)
+    page.get_by_role("link", name="X").press("Enter")
+    expect(page.get_by_role("link", name="X, chosen")).to_be_focused()
