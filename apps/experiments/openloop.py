@@ -38,10 +38,14 @@ def poisson_schedule(rate: float, duration_s: float, random: np.random.Generator
 class OpenLoop:
     """Clients (threads, one connection each) that carry out a schedule together: a free one takes the next request.
 
-    Used as a context manager: leaving it stops the clients. Times are seconds since `start`.
+    Used as a context manager: leaving it stops the clients. One that waits for a server that does not answer would
+    not stop, so `cut` is called then; it has to cut the connections. Times are seconds since `start`.
     """
 
-    def __init__(self, schedule: Floats, clients: Sequence[Serve], clock: Clock) -> None:
+    def __init__(
+        self, schedule: Floats, clients: Sequence[Serve], clock: Clock, cut: Callable[[], None] | None = None
+    ) -> None:
+        self._cut = cut
         self._due = schedule.tolist()
         self._clock = clock
         self._tickets = count()
@@ -100,6 +104,12 @@ class OpenLoop:
     ) -> None:
         self._stopping = True
         sys.setswitchinterval(self._switch_interval)
+        self._join()
+        if not self.done() and self._cut is not None:
+            self._cut()
+            self._join()
+
+    def _join(self) -> None:
         give_up_at = self._clock.now() + JOIN_S
         for thread in self._threads:
             thread.join(max(0.0, give_up_at - self._clock.now()))

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import replace
 from statistics import median
@@ -27,7 +28,7 @@ def summarise(results: Sequence[Result]) -> Result:
             )
             for name, theory in first.outcome.expected.items()
         },
-        caveats=tuple(dict.fromkeys(caveat for result in results for caveat in result.outcome.caveats)),
+        caveats=one_of_each(caveat for result in results for caveat in result.outcome.caveats),
     )
     return replace(
         first,
@@ -49,6 +50,14 @@ def medians(several: Iterable[Mapping[str, float]]) -> dict[str, float]:
         for name, value in figures.items():
             values.setdefault(name, []).append(value)
     return {name: median(found) for name, found in values.items()}
+
+
+def one_of_each(caveats: Iterable[str]) -> tuple[str, ...]:
+    """Return the first of those caveats that differ in nothing but their numbers."""
+    kinds: dict[str, str] = {}
+    for caveat in caveats:
+        kinds.setdefault(re.sub(r"[\d.,]+", "#", caveat), caveat)
+    return tuple(kinds.values())
 
 
 def _present(results: Sequence[Result], name: str, part: str) -> list[float]:

@@ -1,8 +1,9 @@
-from threading import Barrier
+from threading import Barrier, Event
 
 import numpy as np
 import pytest
 
+from apps.experiments import openloop
 from apps.experiments.clock import RealClock
 from apps.experiments.openloop import OpenLoop, poisson_schedule
 
@@ -78,3 +79,12 @@ def test_a_request_that_hangs_is_noticed():
         release.wait()
         finish(loop)
     assert loop.stuck_s() == 0.0
+
+
+def test_a_client_that_waits_for_ever_is_cut_loose(monkeypatch):
+    monkeypatch.setattr(openloop, "JOIN_S", 0.05)
+    line = Event()
+    with OpenLoop(np.zeros(1), [lambda i: line.wait(10)], CLOCK, cut=line.set) as loop:
+        while loop.stuck_s() == 0:
+            CLOCK.sleep(0.005)
+    assert loop.done()

@@ -4,7 +4,7 @@ from hypothesis import strategies as st
 
 from apps.experiments.base import Expected, Outcome
 from apps.experiments.runner import Result
-from apps.experiments.trials import medians, summarise
+from apps.experiments.trials import medians, one_of_each, summarise
 
 PASSPORT = {"duration_s": 20.0, "load_before": 0.1, "load_after": 0.2, "trials": 1}
 
@@ -39,6 +39,11 @@ def test_a_figure_that_a_trial_lacks_is_the_median_of_the_others():
 @given(st.lists(st.floats(0, 1), min_size=1))
 def test_the_median_lies_within_the_trials(values):
     assert min(values) <= medians([{"x": value} for value in values])["x"] <= max(values)
+
+
+def test_caveats_that_differ_in_their_numbers_alone_are_told_once():
+    told = ["Late by 1.5 ms.", "Late by 12.0 ms.", "It rained."]
+    assert one_of_each(told) == ("Late by 1.5 ms.", "It rained.")
 
 
 def test_one_trial_is_its_own_summary():

@@ -46,8 +46,11 @@ def stay_s(settings: Settings, capacity: float) -> float:
 
 
 def coarse_clock(settings: Settings, capacity: float) -> bool:
-    """Return whether Redis's clock of whole seconds is too coarse for LRU in this run."""
-    crowded = settings.eviction == "allkeys-lru" and settings.cached
+    """Return whether Redis's clock of whole seconds is too coarse for LRU in this run.
+
+    It does no harm where all products are alike: then what goes does not matter.
+    """
+    crowded = settings.eviction == "allkeys-lru" and settings.cached and settings.alpha > 0
     longest = settings.ttl_s or inf
     return crowded and stay_s(settings, capacity) < min(COARSE_BELOW_S, longest)
 

@@ -39,7 +39,9 @@ def run(params: Params, bench: Bench) -> Generator[Sample, None, Outcome]:
         if not bench.warm("postgres"):
             yield Sample(note="Starting PostgreSQL")
         with bench.postgres() as postgres:
-            return (yield from _Trial(settings, bench, cache, postgres).steps())
+            trial = _Trial(settings, bench, cache, postgres)
+            with telling_which_stopped(trial.when):
+                return (yield from trial.steps())
 
 
 @dataclass
@@ -49,6 +51,12 @@ class _Trial:
     redis: LabRedis
     postgres: LabPostgres
     keys: list[tuple[float, int]] = field(default_factory=list)  # (seconds, keys in the full cache)
+    event_at_s: float | None = None  # when it really happened
+    loop: OpenLoop | None = None
+
+    def when(self) -> str:
+        """Return in words how far the run has come."""
+        return f"{self.loop.elapsed():.1f} s into the run" if self.loop else "before the first read"
 
     def steps(self) -> Generator[Sample, None, Outcome]:
         settings, clock = self.settings, self.bench.clock
@@ -63,13 +71,20 @@ class _Trial:
             ttl_ms = round(settings.ttl_s * 1000) or None
             serves = [PATTERNS[settings.pattern](client, journal, ttl_ms) for client in clients]
             stats_before = self.redis.info("stats")
-            with OpenLoop(schedule, serves, clock) as loop, telling_which_stopped(loop.elapsed):
+
+            def cut() -> None:
+                for client in clients:
+                    client.cut()
+
+            with OpenLoop(schedule, serves, clock, cut) as loop:
+                self.loop = loop
                 yield from self._follow(loop, journal, schedule, memory)
             ended_s = loop.elapsed()
             stats_after = self.redis.info("stats")
         reads = journal.so_far(schedule, loop, ended_s)
         queries = self._reported_queries(reads, queries_before)
-        return conclude(settings, Evidence(reads, loop.slip, self.keys, stats_before, stats_after, queries))
+        evidence = Evidence(reads, loop.slip, self.keys, self.event_at_s, stats_before, stats_after, queries)
+        return conclude(settings, evidence)
 
     def _prepare(self) -> Steps:
         if not products.loaded(self.postgres, self.settings.objects):
@@ -95,11 +110,11 @@ class _Trial:
             if event_at is not None and event_at <= at:
                 clock.sleep_until(loop.start + event_at)
                 self.redis.flush()
-                event_at = None
+                self.event_at_s, event_at = loop.elapsed(), None
             clock.sleep_until(loop.start + at)
             loop.check()
             if loop.stuck_s() > ANSWER_TIMEOUT_S:
-                raise ExperimentError(f"PostgreSQL gave no answer for {ANSWER_TIMEOUT_S:g} s, {at:.0f} s into the run.")
+                raise ExperimentError(f"PostgreSQL gave no answer for {ANSWER_TIMEOUT_S:g} s, {self.when()}.")
             reads = journal.so_far(schedule, loop, at)
             if (keys := memory.follow(reads.refused)) is not None:
                 self.keys.append((at, keys))
@@ -120,11 +135,11 @@ class _Trial:
 
 
 @contextmanager
-def telling_which_stopped(elapsed: Callable[[], float]) -> Iterator[None]:
+def telling_which_stopped(when: Callable[[], str]) -> Iterator[None]:
     """Turn a lost connection into an ExperimentError that says which server stopped, and when."""
     try:
         yield
     except (redis.exceptions.ConnectionError, redis.exceptions.TimeoutError) as error:
-        raise ExperimentError(f"Redis stopped answering {elapsed():.1f} s into the run.") from error
+        raise ExperimentError(f"Redis stopped answering {when()}.") from error
     except psycopg.OperationalError as error:
-        raise ExperimentError(f"PostgreSQL stopped answering {elapsed():.1f} s into the run.") from error
+        raise ExperimentError(f"PostgreSQL stopped answering {when()}.") from error

@@ -31,6 +31,7 @@ class Evidence:
     reads: Reads
     slip: Floats
     keys: Sequence[tuple[float, int]]
+    event_at_s: float | None
     stats_before: Mapping[str, Any]
     stats_after: Mapping[str, Any]
     queries: int
@@ -53,7 +54,7 @@ def conclude(settings: Settings, evidence: Evidence) -> Outcome:
     span = judged_span(settings)
     held = [keys for at, keys in evidence.keys if span[0] <= at < span[1]]
     capacity = max(1.0, float(np.mean(held))) if held else float(settings.capacity)
-    figures = _figures(settings, evidence.reads, span)
+    figures = _figures(settings, evidence, span)
     if held:
         figures["cached_keys"] = capacity
     swing = float(np.std(held)) / capacity if held else 0.0
@@ -69,7 +70,8 @@ def conclude(settings: Settings, evidence: Evidence) -> Outcome:
     )
 
 
-def _figures(settings: Settings, reads: Reads, span: judge.Span) -> dict[str, float]:
+def _figures(settings: Settings, evidence: Evidence, span: judge.Span) -> dict[str, float]:
+    reads = evidence.reads
     whole = (span[0], settings.duration_s)
     figures = {
         "hit_ratio": judge.hit_ratio(reads, span),
@@ -80,9 +82,8 @@ def _figures(settings: Settings, reads: Reads, span: judge.Span) -> dict[str, fl
         "offered_per_s": len(reads.due) / settings.duration_s,
         "completed_per_s": reads.completed() / settings.duration_s,
     }
-    if settings.event == "flush" and settings.cached:
-        level = figures["hit_ratio"]
-        recovery = judge.recovery_s(reads, settings.event_at_s, settings.duration_s, level)
+    if evidence.event_at_s is not None and settings.cached:
+        recovery = judge.recovery_s(reads, evidence.event_at_s, settings.duration_s, figures["hit_ratio"])
         if recovery is not None:
             figures["recovery_s"] = recovery
     return figures

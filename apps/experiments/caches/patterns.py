@@ -2,7 +2,9 @@
 
 from __future__ import annotations
 
+import os
 from collections.abc import Callable
+from socket import SHUT_RDWR, socket
 
 from redis.exceptions import OutOfMemoryError
 
@@ -29,6 +31,14 @@ class Client:
         """Return a product's text from the database, "" if it has none."""
         row = self._cursor.execute(FIND, (product,)).fetchone()
         return str(row[0]) if row else ""
+
+    def cut(self) -> None:
+        """Cut the line to the database under a query that gets no answer: the client that waits for it fails then.
+
+        Closing a connection of psycopg while another thread waits on it would crash the process.
+        """
+        with socket(fileno=os.dup(self.postgres.fileno())) as line:
+            line.shutdown(SHUT_RDWR)
 
     def close(self) -> None:
         """Close both connections."""

@@ -14,12 +14,12 @@ from tests.experiments.conftest import agrees
 # whole seconds would be too coarse.
 LRU = {"objects": 18_000, "cache_fraction": 0.1, "reads_per_s": 1_000, "duration_s": 8}
 FLUSH = {
-    "objects": 2_000,
+    "objects": 1_000,
     "cache_fraction": 1.0,
     "reads_per_s": 500,
-    "duration_s": 9,
+    "duration_s": 7,
     "event": "flush",
-    "event_at_s": 5,
+    "event_at_s": 4,
 }
 TTL = {"objects": 2_000, "cache_fraction": 1.0, "ttl_s": 1, "duration_s": 5}
 
