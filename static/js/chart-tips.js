@@ -1,25 +1,28 @@
 // Where does a line end, and what is it called? A dot and the line's name at its last point, in place of a legend.
 const LETTER = 7.2; // pixels, on average, of the names
 const NEAR_RIGHT = 0.6; // shares of the axes
-const ROOM = 0.1;
+const ROOM = 0.1; // of one name
+const BETWEEN = 0.3; // of two, one below the other
 const FLOOR = 0.08; // below stand the numbers of the axis
 
-// Returns a trace for each of the first `count` that marks its end. A name stands where nothing else does: right of the
-// dot while there is room on a plot of `width` pixels; then left of it, above a line that rises, below one that falls
-// or runs level; away from the end of another line, and from the label of a standing one.
+// Returns a trace for each of the first `count` that marks its end. A name stands where nothing else does: right of
+// the dot while there is room on a plot of `width` pixels; then left of it, on the side where its line comes less;
+// away from the end of another line, and from the label of a standing one.
 export function tipsFor({ data, layout }, count, width) {
   const lines = data.slice(0, count);
   return lines.map((line) => {
     const colour = line.line?.color ?? "var(--measured)";
     const name = layout.showlegend ? "" : (line.name ?? "");
-    const hasRoom = (1 - shareOfAxis(line, layout)) * (width - 70) > name.length * LETTER + 14;
+    const share = (name.length * LETTER + 14) / (width - 70);
+    const hasRoom = 1 - shareOfAxis(line, layout) > share;
+    const side = aside(line, lines, layout) ?? (hasRoom ? "middle" : calmer(line, share, layout));
     return {
       type: "scatter",
       mode: "markers+text",
       x: line.x.slice(-1),
       y: line.y.slice(-1),
       text: name,
-      textposition: hasRoom ? `${aside(line, lines, layout) ?? "middle"} right` : `${vertical(line, lines, layout)} left`,
+      textposition: `${side} ${hasRoom ? "right" : "left"}`,
       textfont: { color: colour, size: 13, weight: 600 },
       marker: { color: colour, size: 8 },
       xaxis: line.xaxis ?? "x",
@@ -31,7 +34,7 @@ export function tipsFor({ data, layout }, count, width) {
   });
 }
 
-// Returns the labels of the standing lines; one at the right end goes to the other side of its line if a trace ends near.
+// Returns the labels of the standing lines; one at the right end changes the side of its line if a trace ends near.
 export function labelsBeside({ data, layout }, count) {
   const lines = data.slice(0, count);
   return layout.annotations?.map((label) => {
@@ -44,16 +47,17 @@ export function labelsBeside({ data, layout }, count) {
 function aside(line, lines, layout) {
   const height = span(layout.yaxis, [0, ...lines.flatMap((each) => each.y)]);
   if (end(line) < FLOOR * height) return "top";
-  const other = lines.find((each) => each !== line && each.y.length && isNear(line, end(each), lines, layout));
+  const other = lines.find((each) => each !== line && each.y.length && isNear(line, end(each), lines, layout, BETWEEN));
   if (other && end(other) !== end(line)) return end(line) > end(other) ? "top" : "bottom";
   const label = layout.annotations?.find((each) => meets(line, each, lines, layout));
   return label ? (end(line) <= label.y ? "bottom" : "top") : null;
 }
 
-function vertical(line, lines, layout) {
-  const before = line.y.at(-11) ?? line.y[0];
-  const rises = end(line) - before > 0.02 * Math.abs(end(line));
-  return aside(line, lines, layout) ?? (rises ? "top" : "bottom");
+// Returns the side of its end into which the line comes less, over the width of its name.
+function calmer({ x, y }, share, layout) {
+  const from = x.at(-1) - share * span(layout.xaxis, x);
+  const near = y.filter((_, i) => x[i] >= from);
+  return Math.max(...near) - y.at(-1) <= y.at(-1) - Math.min(...near) ? "top" : "bottom";
 }
 
 const meets = (line, label, lines, layout) =>
@@ -61,8 +65,8 @@ const meets = (line, label, lines, layout) =>
 
 const end = (line) => line.y.at(-1);
 
-const isNear = (line, y, lines, layout) =>
-  Math.abs(end(line) - y) < ROOM * span(layout.yaxis, [0, ...lines.flatMap((each) => each.y)]);
+const isNear = (line, y, lines, layout, room = ROOM) =>
+  Math.abs(end(line) - y) < room * span(layout.yaxis, [0, ...lines.flatMap((each) => each.y)]);
 
 // How far along its axis the line has come, 0 to 1.
 function shareOfAxis({ x }, layout) {

@@ -1,4 +1,4 @@
-// <lab-chart label="Hit ratio climbs to 57 %…" name="caching-hit-ratio"><script type="application/json">…</script></lab-chart>
+// <lab-chart label="Hit ratio climbs to 57 %…" name="hit-ratio"><script type="application/json">…</script></lab-chart>
 // Draws {"data", "layout", "series", "scale"}: trace i shows series[i] and grows with the "lab-points" of its lab-run,
 // each value times `scale` (100 for shares in per cent); further traces stand still. Colours are written
 // "var(--measured)" and follow the theme. What draws is loaded when the chart comes near the screen; until then, and

@@ -42,7 +42,7 @@ class LabRun extends HTMLElement {
     if (!this.noticeAttempt(data.attempt)) return;
     this.setAttribute("state", "running");
     this.dispatchEvent(new CustomEvent("lab-points", { detail: data }));
-    if (data.note) this.write("[data-note]", data.note);
+    this.write("[data-note]", data.note || "Measuring");
     const bar = this.area.querySelector("progress.bar");
     if (bar && data.progress !== undefined) bar.value = data.progress * bar.max;
     this.announce(`${Math.round((data.progress ?? 0) * 100)} % done. ${data.note ?? ""}`);
@@ -93,15 +93,26 @@ class LabRun extends HTMLElement {
       location.assign(url);
       return;
     }
+    const before = panel.getBoundingClientRect();
     await window.htmx.ajax("GET", url, { source: this, target: panel, swap: "outerHTML" });
     if (this.over) {
-      const finding = document.querySelector(`#${CSS.escape(panel.id)} .chart h4`)?.textContent.trim();
+      const fresh = document.getElementById(panel.id);
+      keepInView(fresh, before);
+      const finding = fresh.querySelector("[data-finding]")?.textContent.trim();
       this.announce(`The run is over. ${finding ?? ""}`, { now: true });
     } else if (tries < 8) {
       this.write("[data-connection]", "The run is over; its result has still to arrive. Trying again…");
       setTimeout(() => this.over || this.fetchPanel(tries + 1), Math.min(15000, 1000 * 2 ** tries));
     }
   }
+}
+
+// The panel has another height now. Who watched it sees its head, where the finding stands; who reads elsewhere goes on.
+function keepInView(panel, before) {
+  const now = panel.getBoundingClientRect();
+  if (before.bottom < 0) scrollBy({ top: now.bottom - before.bottom, behavior: "instant" });
+  else if (before.top < 0) panel.scrollIntoView({ block: "start", behavior: "instant" });
+  else if (before.top < innerHeight) scrollBy({ top: now.top - before.top, behavior: "instant" });
 }
 
 customElements.define("lab-run", LabRun);

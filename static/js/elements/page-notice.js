@@ -18,11 +18,13 @@ class PageNotice extends HTMLElement {
 
   onResponse = ({ detail }) => {
     const { status } = detail.ctx.response;
-    if (status !== 422 && status !== 429) this.say(WORDS[status] ? status : "silent"); // those two bring their own words
+    const bringsItsWords = status === 422 || status === 429;
+    if (!bringsItsWords) this.say(WORDS[status] ? status : "silent");
   };
 
   say(key) {
-    const close = Object.assign(document.createElement("button"), { type: "button", className: "link", textContent: "Close" });
+    const close = document.createElement("button");
+    Object.assign(close, { type: "button", className: "link", textContent: "Close" });
     close.addEventListener("click", () => this.replaceChildren());
     this.replaceChildren(WORDS[key], " ", close);
   }
