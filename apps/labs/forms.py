@@ -48,10 +48,13 @@ class ParamsForm(forms.Form):
         return self.cleaned_data["idempotency_key"] or uuid.uuid4()
 
     def clean(self):
-        """Refuse names that are no parameter of this lab."""
+        """Refuse names that are no parameter of this lab, and values that do not go together."""
         for name in self.data:
             if name not in self.experiment.params and name not in self.own_names:
                 self.add_error(None, f"There is no parameter “{name[:60]}”. {self.experiment.known()}")
+        if not self.errors:
+            for name, problem in self.experiment.conflicts(self.params()).items():
+                self.add_error(name, problem)
         return super().clean()
 
     def params(self) -> dict:

@@ -64,6 +64,13 @@ def test_a_value_that_is_not_allowed_is_kept_and_explained_beside_its_field(ada,
     assert not Run.objects.exists()
 
 
+def test_values_that_do_not_go_together_are_explained_beside_the_one_to_change(ada):
+    answer = ada.start(duration_s="5", event="flush", event_at_s="9")
+    assert answer.status_code == 422
+    assert "Use a number up to 4 s, or a longer run." in answer.content.decode()
+    assert not Run.objects.exists()
+
+
 def test_an_unknown_parameter_is_refused_with_the_known_ones(ada):
     answer = ada.start(objets="5")
     assert answer.status_code == 422
