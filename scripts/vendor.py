@@ -50,18 +50,14 @@ def vendored_files(manifest: Path = ROOT / "vendor.toml") -> Iterator[VendoredFi
     """Yield every file that `manifest` names, in its order."""
     for package in tomllib.loads(manifest.read_text())["package"]:
         for entry in package["files"]:
-            yield VendoredFile(
-                package["name"], package["version"], entry["from"], ROOT / entry["to"], entry["sha384"]
-            )
+            yield VendoredFile(package["name"], package["version"], entry["from"], ROOT / entry["to"], entry["sha384"])
 
 
 def fetch(files: list[VendoredFile]) -> None:
     """Write the files of one package from its npm tarball. Raises VendorError if a hash differs."""
     name = f"{files[0].package}@{files[0].version}"
     with tempfile.TemporaryDirectory() as directory:
-        subprocess.run(
-            ["npm", "pack", "--silent", name], cwd=directory, check=True, stdout=subprocess.DEVNULL
-        )
+        subprocess.run(["npm", "pack", "--silent", name], cwd=directory, check=True, stdout=subprocess.DEVNULL)
         [tarball] = Path(directory).glob("*.tgz")
         with tarfile.open(tarball) as archive:
             for file in files:

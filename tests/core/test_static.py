@@ -1,4 +1,3 @@
-import asyncio
 import gzip
 
 import pytest
@@ -14,14 +13,9 @@ def files(tmp_path):
 
 
 def ask(application, path, method="GET", **headers):
-    sent = []
-
-    async def send(message):
-        sent.append(message)
-
     pairs = [(name.replace("_", "-").encode(), value.encode()) for name, value in headers.items()]
-    asyncio.run(application({"path": path, "method": method, "headers": pairs}, None, send))
-    return sent[0]["status"], dict(sent[0]["headers"]), sent[1]["body"]
+    status, sent, body = application.answer({"path": path, "method": method, "headers": pairs})
+    return status, dict(sent), body
 
 
 def test_a_file_is_sent(files):
