@@ -16,9 +16,10 @@ SHORT = ["--set", "duration_s=2", "--set", "objects=1000", "--set", "cache_fract
 def lab(tmp_path):
     def run(*arguments, **environment):
         kept = {name: value for name, value in os.environ.items() if not name.startswith("DJANGO_")}
+        places = {"DATA_DIR": str(tmp_path), "TMPDIR": str(tmp_path)}
         return subprocess.run(
             [sys.executable, "manage.py", "lab", *arguments],
-            cwd=settings.BASE_DIR, env={**kept, **NOBODY, "DATA_DIR": str(tmp_path), "TMPDIR": str(tmp_path), **environment},
+            cwd=settings.BASE_DIR, env={**kept, **NOBODY, **places, **environment},
             capture_output=True, text=True, timeout=180, check=False,
         )  # fmt: skip
 
