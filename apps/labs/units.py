@@ -10,7 +10,7 @@ def scale(figure: Figure) -> float:
 
 def shown(figure: Figure, value: float) -> str:
     """Return the value with its unit, to the figure's significant digits: "57.1 %", "4.8 ms", "1,240 /s"."""
-    return f"{shown_number(figure, value)}\u202f{figure.unit}" if figure.unit else shown_number(figure, value)
+    return f"{shown_number(figure, value)}\u00a0{figure.unit}" if figure.unit else shown_number(figure, value)
 
 
 def shown_number(figure: Figure, value: float) -> str:
@@ -25,5 +25,5 @@ def shown_number(figure: Figure, value: float) -> str:
 
 def read_number(figure: Figure, text: str) -> float:
     """Return what was typed, in the unit of the figure. Accepts "75", "75 %", "1,200". Raises ValueError."""
-    text = text.strip().removesuffix(figure.unit).strip().replace(",", "").replace("\u202f", "")
+    text = text.strip().removesuffix(figure.unit).strip().replace(",", "").replace("\u00a0", "")
     return float(text) / scale(figure)

@@ -20,10 +20,10 @@ def verdict(figure: Figure, guess: dict, measured: float) -> str:
     if error is None:
         distance = f"You bet {shown(figure, value)}."
     elif error < math.log(1.05):
-        distance = f"You bet {shown(figure, value)}: within 5\u202f%."
+        distance = f"You bet {shown(figure, value)}: within 5\u00a0%."
     else:
         factor = math.exp(error)
-        size = f"{(factor - 1) * 100:.0f}\u202f%" if factor < 2 else f"{factor:.1f} times"
+        size = f"{(factor - 1) * 100:.0f}\u00a0%" if factor < 2 else f"{factor:.1f} times"
         distance = f"You bet {shown(figure, value)}: {size} too {'high' if value > measured else 'low'}."
     held = "Your range held." if low <= measured <= high else "The result lies outside your range."
     return f"{distance} {held}"

@@ -130,3 +130,13 @@ def test_data_passport_and_permalink_are_there(page):
     page.get_by_text("Passport of this run").click()
     expect(page.locator(".foot .passport")).to_contain_text("Seed")
     expect(page.get_by_role("link", name="Permalink")).to_have_attribute("href", re.compile(r"/runs/[\w-]{16}/"))
+
+
+def test_the_finding_is_in_view_when_a_watched_run_ends(page):
+    page.set_viewport_size({"width": 1000, "height": 500})
+    page.goto(LESSON)
+    page.locator(".lab [name=duration_s]").fill("3")
+    page.locator(".lab").get_by_role("button", name="Skip the guess and run").click()
+    page.locator("lab-chart").nth(2).scroll_into_view_if_needed()
+    expect(page.locator(".lab > header")).not_to_be_in_viewport()
+    expect(page.locator("[data-finding]")).to_be_in_viewport(timeout=60_000)

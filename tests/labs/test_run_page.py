@@ -33,12 +33,12 @@ def page_of(client, run):
 def test_a_finished_run_shows_finding_guess_and_theory(ada, finished):
     page = page_of(ada, finished)
     assert "A tenth of the products answered 57 % of the reads." in page
-    for text in ["57.1\u202f%", "75\u202f%", "58\u202f%", "Che&#x27;s approximation", "Redis 6.2.14"]:
+    for text in ["57.1\u00a0%", "75\u00a0%", "58\u00a0%", "Che&#x27;s approximation", "Redis 6.2.14"]:
         assert text in page
 
 
 def test_whoever_has_the_address_may_read_it(grace, finished):
-    assert "57.1\u202f%" in page_of(grace, finished)
+    assert "57.1\u00a0%" in page_of(grace, finished)
 
 
 def test_only_its_owner_is_offered_to_stop_it(ada, grace):

@@ -7,13 +7,13 @@ SHARE = Figure("Hit ratio", "%")
 TIME = Figure("p99", "ms")
 
 
-@pytest.mark.parametrize(("value", "text"), [(0.5714, "57.1\u202f%"), (0, "0\u202f%"), (1, "100\u202f%")])
+@pytest.mark.parametrize(("value", "text"), [(0.5714, "57.1\u00a0%"), (0, "0\u00a0%"), (1, "100\u00a0%")])
 def test_a_share_is_shown_in_per_cent(value, text):
     assert shown(SHARE, value) == text
 
 
 @pytest.mark.parametrize(
-    ("value", "text"), [(4.812, "4.81\u202fms"), (1234.5, "1,234\u202fms"), (0.0421, "0.0421\u202fms")]
+    ("value", "text"), [(4.812, "4.81\u00a0ms"), (1234.5, "1,234\u00a0ms"), (0.0421, "0.0421\u00a0ms")]
 )
 def test_a_number_keeps_its_significant_digits(value, text):
     assert shown(TIME, value) == text

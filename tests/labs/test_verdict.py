@@ -13,17 +13,17 @@ def bet(value, low, high):
 
 
 def test_a_close_guess_is_called_close():
-    assert verdict(SHARE, bet(0.58, 0.5, 0.7), 0.57) == "You bet 58\u202f%: within 5\u202f%. Your range held."
+    assert verdict(SHARE, bet(0.58, 0.5, 0.7), 0.57) == "You bet 58\u00a0%: within 5\u00a0%. Your range held."
 
 
 def test_a_high_guess_is_called_high_and_a_missed_range_missed():
     said = verdict(SHARE, bet(0.9, 0.8, 0.95), 0.6)
-    assert said == "You bet 90\u202f%: 50\u202f% too high. The result lies outside your range."
+    assert said == "You bet 90\u00a0%: 50\u00a0% too high. The result lies outside your range."
 
 
 def test_a_guess_of_nothing_has_no_ratio():
     assert log_error(0, 0.5) is None
-    assert verdict(SHARE, bet(0, 0, 0.1), 0.5) == "You bet 0\u202f%. The result lies outside your range."
+    assert verdict(SHARE, bet(0, 0, 0.1), 0.5) == "You bet 0\u00a0%. The result lies outside your range."
 
 
 @given(st.floats(1e-6, 1e6), st.floats(1e-6, 1e6))
