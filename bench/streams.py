@@ -51,20 +51,26 @@ def queued_run() -> str:
 async def watch(port: int, run_id: str, pid: int) -> tuple[list[float], float]:
     """Return the delay of every event at every viewer (ms), and the server's memory with all connected (KiB)."""
     delays: list[float] = []
-    viewers = [asyncio.create_task(view(port, run_id, f"10.0.{n // 32}.{n % 32}", delays)) for n in range(VIEWERS)]
-    await asyncio.sleep(6)  # a thousand connections take a while to open
+    open_streams = asyncio.Semaphore(0)
+    viewers = [asyncio.create_task(view(port, run_id, n, delays, open_streams)) for n in range(VIEWERS)]
+    for _ in viewers:
+        await open_streams.acquire()
+    await asyncio.sleep(1)
     after = resident_kib(pid)
     await asyncio.to_thread(publish, run_id)
     await asyncio.wait_for(asyncio.gather(*viewers), 60)
     return delays, after
 
 
-async def view(port: int, run_id: str, address: str, delays: list[float]) -> None:
+async def view(port: int, run_id: str, number: int, delays: list[float], open_streams: asyncio.Semaphore) -> None:
     """Watch one run to its end and note how late each event came."""
+    address = f"10.0.{number // 32}.{number % 32}"
     reader, writer = await asyncio.open_connection("127.0.0.1", port)
     head = f"GET /runs/{run_id}/events HTTP/1.1\r\nHost: localhost\r\nX-Forwarded-For: {address}\r\n\r\n"
     writer.write(head.encode())
     while line := await reader.readline():
+        if line.startswith(b"retry:"):
+            open_streams.release()
         if b'"note":"' in line:
             delays.append((time.time() - float(line.split(b'"note":"')[1].split(b'"')[0])) * 1000)
         if b"event: done" in line:

@@ -53,7 +53,6 @@ if not DEBUG:  # the linter is a development dependency
 MIDDLEWARE = [
     "django_prometheus.middleware.PrometheusBeforeMiddleware",
     "django_structlog.middlewares.RequestMiddleware",
-    "apps.core.middleware.RequestIdMiddleware",
     "apps.core.middleware.OutageMiddleware",
     "django.middleware.security.SecurityMiddleware",
     "csp.middleware.CSPMiddleware",
@@ -65,6 +64,7 @@ MIDDLEWARE = [
     "django_htmx.middleware.HtmxMiddleware",
     "django.middleware.clickjacking.XFrameOptionsMiddleware",
     "django_prometheus.middleware.PrometheusAfterMiddleware",
+    "apps.core.middleware.in_turn",
 ]
 
 ROOT_URLCONF = "config.urls"

@@ -1,36 +1,33 @@
 """What happens around every request? It has an id, a database outage is a calm 503, and text is compressed."""
 
+from threading import BoundedSemaphore
+
 import structlog
 from asgiref.sync import iscoroutinefunction, markcoroutinefunction
 from django.db import InterfaceError, OperationalError
 from django.middleware.gzip import GZipMiddleware
 from django.shortcuts import render
-from django.utils.decorators import sync_and_async_middleware
 
 log = structlog.get_logger(__name__)
 
 
-@sync_and_async_middleware
-def RequestIdMiddleware(get_response):  # noqa: N802  (named as Django's middleware are)
-    """Put the request id of the logs on the request and into the answer's `X-Request-ID`."""
+AT_ONCE = 24  # requests of one process that may hold a database connection at the same time
 
-    def before(request):
+
+def in_turn(get_response):
+    """Put the request id of the logs on the request and its answer; let so many requests through at once.
+
+    Synchronous on purpose, and the innermost: Django then runs the whole chain in one thread hop a request, where
+    each asynchronous middleware would cost two. A crowd waits here, in threads, and not at PostgreSQL's door.
+    """
+    turn = BoundedSemaphore(AT_ONCE)
+
+    def middleware(request):
         request.request_id = structlog.contextvars.get_contextvars().get("request_id", "")
-
-    if iscoroutinefunction(get_response):
-
-        async def middleware(request):
-            before(request)
-            response = await get_response(request)
-            response["X-Request-ID"] = request.request_id
-            return response
-    else:
-
-        def middleware(request):
-            before(request)
+        with turn:
             response = get_response(request)
-            response["X-Request-ID"] = request.request_id
-            return response
+        response["X-Request-ID"] = request.request_id
+        return response
 
     return middleware
 

@@ -3,6 +3,7 @@
 import csv
 import io
 import re
+from concurrent.futures import ThreadPoolExecutor
 
 import redis
 import structlog
@@ -28,13 +29,19 @@ def cursor_of(request) -> str:
     return asked if CURSOR.fullmatch(asked) else streams.START
 
 
-@sync_to_async
-def state_of(run_id: str) -> str | None:
+# Streams ask the database through these threads alone: a thousand pages that reconnect at once are four connections.
+DATABASE_THREADS = ThreadPoolExecutor(4, thread_name_prefix="streams")
+
+
+def read_state(run_id: str) -> str | None:
     """Return the run's state, None if there is no such run. Gives its connection back: a stream must not hold one."""
     try:
         return Run.objects.filter(pk=run_id).values_list("state", flat=True).first()
     finally:
         connection.close()
+
+
+state_of = sync_to_async(read_state, thread_sensitive=False, executor=DATABASE_THREADS)
 
 
 async def events(request, run_id):
