@@ -3,12 +3,11 @@
 import csv
 import io
 import re
-from concurrent.futures import ThreadPoolExecutor
 
 import redis
 import structlog
 from asgiref.sync import sync_to_async
-from django.db import connection
+from django.db import OperationalError
 from django.http import Http404, HttpResponse, JsonResponse, StreamingHttpResponse
 from django.shortcuts import get_object_or_404
 from django.views.decorators.cache import never_cache
@@ -18,6 +17,7 @@ from apps.core.addresses import client_address
 from apps.labs import streams
 from apps.labs.hub import Behind, TooManyViewers, as_sse, done, hub
 from apps.labs.models import ACTIVE, Run
+from apps.labs.states import state_of
 
 log = structlog.get_logger(__name__)
 CURSOR = re.compile(r"\d{1,20}-\d{1,20}")
@@ -27,21 +27,6 @@ def cursor_of(request) -> str:
     """Return where the page wants to go on: `Last-Event-ID`, else `?after=`, else the beginning."""
     asked = request.headers.get("Last-Event-ID") or request.GET.get("after") or ""
     return asked if CURSOR.fullmatch(asked) else streams.START
-
-
-# Streams ask the database through these threads alone: a thousand pages that reconnect at once are four connections.
-DATABASE_THREADS = ThreadPoolExecutor(4, thread_name_prefix="streams")
-
-
-def read_state(run_id: str) -> str | None:
-    """Return the run's state, None if there is no such run. Gives its connection back: a stream must not hold one."""
-    try:
-        return Run.objects.filter(pk=run_id).values_list("state", flat=True).first()
-    finally:
-        connection.close()
-
-
-state_of = sync_to_async(read_state, thread_sensitive=False, executor=DATABASE_THREADS)
 
 
 async def events(request, run_id):
@@ -65,7 +50,7 @@ async def follow(run_id: str, address: str, after: str):
     yield b"retry: 1000\n\n"
     try:
         async with hub.watch(run_id, address, after) as viewer:
-            if (state := await state_of(run_id)) not in ACTIVE:
+            if state := await ending(run_id):
                 for event in await sync_to_async(history)(run_id, after):
                     yield as_sse(event)
                 yield done(state)
@@ -74,12 +59,22 @@ async def follow(run_id: str, address: str, after: str):
                 yield as_sse(event)
                 if event is not None and event.name == "done":
                     return
-                if event is None and (state := await state_of(run_id)) not in ACTIVE:
+                if event is None and (state := await ending(run_id)):
                     yield done(state)
                     return
     except (Behind, TooManyViewers, redis.RedisError) as error:
         # The stream ends here; the page resumes by its cursor, or asks by polling.
         log.info("stream_cut", run=run_id, reason=type(error).__name__)
+
+
+async def ending(run_id: str) -> str | None:
+    """Return the state in which the run has ended; None while it goes on, or while the database cannot say."""
+    try:
+        state = await state_of(run_id)
+    except OperationalError as error:
+        log.warning("state_unknown", run=run_id, error=str(error).strip())
+        return None
+    return None if state in ACTIVE else state
 
 
 def history(run_id: str, after: str) -> list[streams.Event]:

@@ -62,13 +62,14 @@ def start(request, slug):
 
 def start_from(request, panel):
     """Return the run that the valid forms of this panel ask for. Raises RunLimitReached."""
+    key = panel.params.cleaned_data["idempotency_key"]
     return actions.start_run(
-        learner=learner_for(request),
+        learner=learner_for(request, form=key),
         lab=panel.slug,
         preset=panel.preset,
         params=panel.params.params(),
         guess=panel.guess.value(),
-        key=panel.params.cleaned_data["idempotency_key"],
+        key=key,
         address_hash=address_hash(request),
         request_id=request.request_id,
     )

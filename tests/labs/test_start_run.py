@@ -37,8 +37,17 @@ def test_two_clicks_are_one_run(ada):
     assert Run.objects.count() == 1
 
 
+def test_two_clicks_of_a_first_visit_are_one_run_too(ada, brian):
+    """Two requests of one form that carry no session yet, as a double click without script sends them."""
+    key = str(uuid.uuid4())
+    assert ada.start(idempotency_key=key).url == brian.start(idempotency_key=key).url
+    assert ada.session["learner"] == brian.session["learner"]
+
+
 def test_the_same_key_of_a_stranger_is_another_run(ada, brian):
     key = str(uuid.uuid4())
+    ada.start()
+    brian.start()
     assert ada.start(idempotency_key=key).url != brian.start(idempotency_key=key).url
 
 
