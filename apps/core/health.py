@@ -38,6 +38,14 @@ def workers() -> str:
     return f"no worker heard for: {', '.join(silent)}" if silent else ""
 
 
+def ages_or_nothing() -> dict[str, float | None]:
+    """Return the seconds since each queue's workers were heard; nothing while Redis is away (its check says so)."""
+    try:
+        return worker_ages()
+    except redis.RedisError:
+        return {}
+
+
 def migrations() -> str:
     """Return "" if every migration is applied, else how many are not."""
     try:

@@ -25,7 +25,8 @@ def ready(request):
     problems = health.problems()
     ok = not any(problems.values())
     checks = {name: problem or "ok" for name, problem in problems.items()}
-    return JsonResponse({"status": "ready" if ok else "not ready", "checks": checks}, status=200 if ok else 503)
+    answer = {"status": "ready" if ok else "not ready", "checks": checks, "worker_age_s": health.ages_or_nothing()}
+    return JsonResponse(answer, status=200 if ok else 503)
 
 
 def metrics(request):

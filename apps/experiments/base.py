@@ -119,12 +119,12 @@ class Line:
 
 @dataclass(frozen=True, slots=True)
 class Chart:
-    """Lines over time in one unit. The guess and the theory of `figure`, if named, are drawn on it."""
+    """Lines over time in one unit. Guess and theory of each of `figures` are drawn on it, where there are any."""
 
     title: str
     lines: tuple[Line, ...]
     unit: str
-    figure: str = ""
+    figures: tuple[str, ...] = ()
     high: float | None = None  # fixed upper end of the axis, in the unit of the series
 
 

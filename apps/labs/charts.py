@@ -29,10 +29,11 @@ def figure_json(experiment: Experiment, chart: Chart, run: Run | None) -> str:
             line={"color": kind, "width": 2.4, "dash": dash},
             hovertemplate="%{y:.1%}" if chart.unit == "%" else f"%{{y:.3~g}} {chart.unit}",
         )
-    if run and chart.figure:
+    if run:
         _draw_guess(figure, experiment, chart, run)
         _draw_theory(figure, experiment, chart, run)
     drawn = {**json.loads(figure.to_json()), "series": [line.series for line in chart.lines]}
+    drawn["layout"].pop("template", None)  # 5 KB of Plotly's own look, which the page replaces
     return json.dumps(drawn, separators=(",", ":")).replace("<", "\\u003c")  # it stands inside a script element
 
 
@@ -42,7 +43,6 @@ def _layout(chart: Chart, run: Run | None) -> dict:
     unit = {"tickformat": ".0%"} if chart.unit == "%" else {"ticksuffix": f" {chart.unit}"}
     range_ = {"range": [0, chart.high * 1.02]} if chart.high else {}
     return {
-        "template": None,
         "xaxis": {"ticksuffix": " s", "range": [0, duration]},
         "yaxis": {"rangemode": "tozero", **unit, **range_},
     }
@@ -50,17 +50,17 @@ def _layout(chart: Chart, run: Run | None) -> dict:
 
 def _draw_guess(figure: go.Figure, experiment: Experiment, chart: Chart, run: Run) -> None:
     guess = run.guess
-    if not guess or guess["figure"] != chart.figure:
+    if not guess or guess["figure"] not in chart.figures:
         return
-    declared = experiment.figures[chart.figure]
+    declared = experiment.figures[guess["figure"]]
     figure.add_hrect(y0=guess["low"], y1=guess["high"], fillcolor="var(--guess)", opacity=0.08, line_width=0)
     _line(figure, guess["value"], "guess", f"your guess {shown(declared, guess['value'])}", "dot")
 
 
 def _draw_theory(figure: go.Figure, experiment: Experiment, chart: Chart, run: Run) -> None:
-    expected = (run.result or {}).get("expected", {}).get(chart.figure)
-    if expected:
-        declared = experiment.figures[chart.figure]
+    theory = (run.result or {}).get("expected", {})
+    for name in (name for name in chart.figures if name in theory):
+        expected, declared = theory[name], experiment.figures[name]
         text = f"theory {shown(declared, expected['value'])}"
         _line(figure, expected["value"], "theory", text, "dash", position="top left")
 

@@ -8,7 +8,7 @@ import structlog
 from billiard.exceptions import SoftTimeLimitExceeded
 from celery.signals import worker_process_shutdown
 from django.conf import settings
-from django.db import InterfaceError, OperationalError, connection
+from django.db import InterfaceError, OperationalError, connection, transaction
 from django.utils.timezone import now
 
 from apps.experiments.base import ExperimentError
@@ -17,6 +17,7 @@ from apps.experiments.runner import Stopped, run_experiment
 from apps.labs import streams
 from apps.labs.lease import Lease
 from apps.labs.models import Run, RunState
+from apps.progress.models import record
 
 log = structlog.get_logger(__name__)
 STORE_PATIENCE_S = 60.0
@@ -69,12 +70,23 @@ def _measure(run: Run, publisher: streams.Publisher, lease: Lease) -> dict[str, 
     return {"state": RunState.DONE, "reason": run.reason, "series": result.pop("series"), "result": result}
 
 
+@transaction.atomic
+def _write(run: Run, ending: dict[str, Any]) -> bool:
+    """Return whether this attempt still held the run; then its end is written, and the learner's record with it."""
+    if not Run.objects.held_by(run.pk, run.attempt).update(**ending, finished_at=now()):
+        return False
+    if result := ending.get("result"):
+        payload = {"run": run.pk, "preset": run.preset, "guess": run.guess, "figures": result["figures"]}
+        record(learner=run.learner, kind="ran", subject=f"lab:{run.lab}", payload=payload, key=f"ran:{run.pk}")
+    return True
+
+
 def _store(run: Run, publisher: streams.Publisher, ending: dict[str, Any]) -> None:
     """Write the end of the run if this attempt still holds it, waiting out a restart of the database."""
     give_up_at = time.monotonic() + STORE_PATIENCE_S
     while True:
         try:
-            stored = Run.objects.held_by(run.pk, run.attempt).update(**ending, finished_at=now())
+            stored = _write(run, ending)
             break
         except (OperationalError, InterfaceError) as error:
             if time.monotonic() > give_up_at:

@@ -80,7 +80,11 @@ class GuessForm(forms.Form):
         cleaned = super().clean()
         if self.skipped:
             return cleaned
-        for name, ask in [("guess", "Type your guess, or skip it."), ("guess_low", "From?"), ("guess_high", "To?")]:
+        for name, ask in [
+            ("guess", "Type your guess, or skip it."),
+            ("guess_low", "Type the lower end of your range."),
+            ("guess_high", "Type the upper end."),
+        ]:
             if name not in self.errors:
                 cleaned[name] = self._read(name, cleaned.get(name) or "", ask)
         if not self.errors and not cleaned["guess_low"] <= cleaned["guess"] <= cleaned["guess_high"]:

@@ -16,7 +16,7 @@ class RunLimitReached(Exception):
     """No run may start now: the message says why, `retry_after_s` when to try again (seconds)."""
 
     def __init__(self, message: str, retry_after_s: int) -> None:
-        super().__init__(message)
+        super().__init__(f"{message} Try again in {_in_words(retry_after_s)}.")
         self.retry_after_s = retry_after_s
 
 
@@ -36,6 +36,11 @@ def lock_and_check(learner, address_hash: str) -> None:
     _check_hourly(here, limits["hourly_per_address"])
     if Run.objects.filter(state=RunState.QUEUED).count() >= limits["queued"]:
         raise RunLimitReached("The queue is full. Nothing you typed is lost.", 60)
+
+
+def _in_words(seconds: int) -> str:
+    """Return a wait in the unit that people would use."""
+    return f"{seconds} seconds" if seconds < 90 else f"{math.ceil(seconds / 60)} minutes"
 
 
 def _check_active(runs, limit: int, message: str) -> None:

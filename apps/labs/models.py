@@ -11,6 +11,7 @@ from django.utils.timezone import now
 from apps.accounts.models import Learner
 
 LEASE = timedelta(seconds=10)
+JUST_ENDED = timedelta(minutes=10)
 MAX_ATTEMPTS = 2
 
 
@@ -35,6 +36,12 @@ class RunQuerySet(models.QuerySet):
     def active(self):
         """Runs that wait or go on."""
         return self.filter(state__in=ACTIVE)
+
+    def left_off(self, lab: str, preset: str):
+        """The newest run of a lab that goes on, or that ended within 10 minutes and asked the same question."""
+        runs = self.filter(lab=lab).order_by("-created_at")
+        ended = runs.filter(finished_at__gt=now() - JUST_ENDED)
+        return runs.active().first() or (ended.filter(preset=preset) if preset else ended).first()
 
     def stale(self):
         """Running runs whose worker has not renewed its lease."""

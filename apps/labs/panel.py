@@ -24,7 +24,6 @@ class Panel:
     run: Run | None = None
     mine: bool = False  # whether the run belongs to this browser: only then may it be stopped
     limit: str = ""  # why no run may start now
-    titled: int = 2  # the level of the panel's heading
     key: uuid.UUID = field(default_factory=uuid.uuid4)
 
     @property
@@ -63,9 +62,17 @@ class Panel:
     def charts(self) -> list[dict]:
         """The charts: title, the JSON for the page, and a description for those who do not see it."""
         return [
-            {"title": chart.title, "json": figure_json(self.experiment, chart, self.run), "description": chart.title}
+            {
+                "title": chart.title,
+                "json": figure_json(self.experiment, chart, self.run),
+                "description": self._said(chart),
+            }
             for chart in self.experiment.charts
         ]
+
+    def _said(self, chart) -> str:
+        finding = ((self.run and self.run.result) or {}).get("finding", "")
+        return f"{chart.title} over time. {finding}".strip()
 
     @property
     def figures(self) -> list[dict]:
@@ -124,14 +131,12 @@ class Panel:
 
     @property
     def where(self) -> str:
-        """On what the run was carried out: "Redis 6.2.14 in front of PostgreSQL 18.4 · this host, 2 cores"."""
+        """On what the run was carried out: "Redis 6.2.14 in front of PostgreSQL 18.4 · 2 cores"."""
         passport = ((self.run and self.run.result) or {}).get("passport")
         if not passport:
             return ""
         engines = " in front of ".join(passport[name] for name in self.experiment.engines if name in passport)
-        return " · ".join(
-            filter(None, [engines, f"this host, {passport['host']['cores']} cores", f"seed {self.run.seed}"])
-        )
+        return " · ".join(filter(None, [engines, f"{passport['host']['cores']} cores", f"seed {self.run.seed}"]))
 
     @property
     def table(self) -> list[dict]:

@@ -29,6 +29,17 @@ def show(request, panel, status=200):
     return render(request, template, {"panel": panel, "experiment": panel.experiment}, status=status)
 
 
+def run_left_off(request, slug):
+    """Return the run that a reload should find again: the newest unfinished one, or one that has just ended.
+
+    None for who asks for something new: by a question's link, a bet from a lesson, or settings in the address.
+    """
+    learner = known_learner(request)
+    if learner is None or request.GET.keys() - {"preset"}:
+        return None
+    return learner.runs.left_off(slug, request.GET.get("preset", ""))
+
+
 @require_GET
 def lab_list(request):
     """List every lab with its question."""
@@ -39,8 +50,11 @@ def lab_list(request):
 @never_cache
 @vary_on_headers("HX-Request")
 def lab(request, slug):
-    """Show a lab before a run; settings and guess may be given in the address."""
-    return show(request, panel_for(slug, experiment_or_404(slug), request.GET.dict()))
+    """Show the run that this browser left off at, or the lab before a run, as the address sets it."""
+    experiment = experiment_or_404(slug)
+    if left := run_left_off(request, slug):
+        return show(request, panel_for_run(experiment, left, mine=True))
+    return show(request, panel_for(slug, experiment, request.GET.dict()))
 
 
 @require_POST

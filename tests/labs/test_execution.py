@@ -50,6 +50,8 @@ def test_a_run_is_carried_out_streamed_and_stored():
     run.refresh_from_db()
     assert run.state == RunState.DONE, run.reason
     assert 0 < run.result["figures"]["hit_ratio"] < 1
+    entry = run.learner.entries.get()
+    assert (entry.kind, entry.payload["figures"]) == ("ran", run.result["figures"])
     assert run.result["kind"] == "measured"
     assert "PostgreSQL" in run.result["passport"]["postgres"]
     names = [event.name for event in read_events(run.pk, "0-0")]

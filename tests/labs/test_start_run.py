@@ -117,7 +117,10 @@ def test_the_run_limit_answers_429_with_when_to_retry_and_keeps_what_was_typed(a
     answer = ada.start(alpha="1.1")
     assert answer.status_code == 429
     assert int(answer["Retry-After"]) > 0
-    assert "You have 1 run unfinished" in answer.content.decode()
+    assert (
+        "You have 1 run unfinished. Wait for one to end, or stop it. Try again in 15 seconds."
+        in answer.content.decode()
+    )
     assert 'value="1.1"' in answer.content.decode()
     assert Run.objects.count() == 1
 

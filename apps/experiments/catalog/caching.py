@@ -183,17 +183,18 @@ PRESETS = {
 }
 
 CHARTS = (
-    Chart("Hit ratio", (Line("hit_ratio", "Reads answered by the cache"),), "%", figure="hit_ratio", high=1.0),
+    Chart("Hit ratio", (Line("hit_ratio", "Reads answered by the cache"),), "%", figures=("hit_ratio",), high=1.0),
     Chart(
         "Database queries",
         (Line("db_queries_per_s", "Queries sent to PostgreSQL"),),
         "/s",
-        figure="db_queries_per_s",
+        figures=("db_queries_per_s", "db_queries_peak_per_s"),
     ),
     Chart(
         "Read latency",
         (Line("read_p50_ms", "Median"), Line("read_p99_ms", "99 of 100 are faster")),
         "ms",
+        figures=("read_p50_ms", "read_p99_ms"),
     ),
 )
 
