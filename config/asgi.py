@@ -9,6 +9,7 @@ django_application = get_asgi_application()
 
 from django.conf import settings  # noqa: E402  (after Django is set up)
 
+from apps.core import bodies  # noqa: E402
 from apps.core.static import StaticApplication, is_hashed  # noqa: E402
 
 static_application = StaticApplication(
@@ -24,5 +25,10 @@ async def application(scope: dict, receive: object, send: object) -> None:
     """Send `/static/` past Django: its middleware would cost each file two thread hops and add nothing."""
     if scope["type"] == "http" and scope["path"].startswith(settings.STATIC_URL):
         await static_application(scope, receive, send)
+    elif scope["type"] == "http" and bodies.announced_bytes(scope) > bodies.MOST_BYTES:
+        await bodies.refuse(send)
     else:
-        await django_application(scope, receive, send)
+        try:
+            await django_application(scope, bodies.counted(receive), send)
+        except bodies.TooLarge:
+            await bodies.refuse(send)

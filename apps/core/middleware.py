@@ -4,14 +4,16 @@ from threading import BoundedSemaphore
 
 import structlog
 from asgiref.sync import iscoroutinefunction, markcoroutinefunction
-from django.db import InterfaceError, OperationalError
+from django.db import InterfaceError, OperationalError, connections
 from django.middleware.gzip import GZipMiddleware
 from django.shortcuts import render
+from django.urls import Resolver404, resolve
 
 log = structlog.get_logger(__name__)
 
 
 AT_ONCE = 24  # requests of one process that may hold a database connection at the same time
+PATIENCE_S = 5.0
 
 
 def in_turn(get_response):
@@ -19,17 +21,49 @@ def in_turn(get_response):
 
     Synchronous on purpose, and the innermost: Django then runs the whole chain in one thread hop a request, where
     each asynchronous middleware would cost two. A crowd waits here, in threads, and not at PostgreSQL's door.
+    Asynchronous views (lessons, streams, liveness) hold no connection of a request and need no turn.
     """
     turn = BoundedSemaphore(AT_ONCE)
 
     def middleware(request):
         request.request_id = structlog.contextvars.get_contextvars().get("request_id", "")
-        with turn:
-            response = get_response(request)
+        response = get_response(request) if is_asynchronous(request) else wait_and_get(request)
         response["X-Request-ID"] = request.request_id
         return response
 
+    def wait_and_get(request):
+        if not turn.acquire(timeout=PATIENCE_S):
+            log.error("crowded", path=request.path)
+            return away(request)
+        try:
+            return get_response(request)
+        finally:
+            give_back_connections()
+            turn.release()
+
     return middleware
+
+
+def give_back_connections():
+    """Close this thread's connections now, not when the body is sent: who reads slowly must not hold one."""
+    for connection in connections.all(initialized_only=True):
+        if not connection.in_atomic_block:
+            connection.close_if_unusable_or_obsolete()
+
+
+def is_asynchronous(request) -> bool:
+    """Return whether the request's view is a coroutine function; False for an address that leads nowhere."""
+    try:
+        return iscoroutinefunction(resolve(request.path_info).func)
+    except Resolver404:
+        return False
+
+
+def away(request):
+    """Return the page that says to come back in a few seconds."""
+    response = render(request, "503.html", status=503)
+    response["Retry-After"] = "5"
+    return response
 
 
 class OutageMiddleware:
@@ -50,9 +84,7 @@ class OutageMiddleware:
         if not isinstance(exception, OperationalError | InterfaceError):
             return None
         log.error("database_away", error=str(exception).strip())
-        response = render(request, "503.html", status=503)
-        response["Retry-After"] = "5"
-        return response
+        return away(request)
 
 
 class CompressionMiddleware(GZipMiddleware):

@@ -26,7 +26,7 @@ def client() -> redis.Redis:
 
 
 def blocking_client() -> redis.asyncio.Redis:
-    """Return a new asynchronous client for blocking reads: no read timeout (the default of 5 s breaks XREAD BLOCK)."""
+    """Return a new asynchronous client for reads that block up to 5 s: its timeout is longer, and still an end."""
     return redis.asyncio.Redis.from_url(
-        settings.REDIS_URL, decode_responses=True, socket_connect_timeout=1, socket_timeout=None, protocol=PROTOCOL
+        settings.REDIS_URL, decode_responses=True, socket_connect_timeout=1, socket_timeout=10, protocol=PROTOCOL
     )

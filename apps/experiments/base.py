@@ -6,6 +6,7 @@ tests all run it through `runner.run_experiment`; nothing else about a lab is wr
 
 from __future__ import annotations
 
+import re
 from collections.abc import Callable, Generator, Mapping
 from dataclasses import dataclass, field
 from typing import TYPE_CHECKING, Literal
@@ -19,12 +20,23 @@ Params = Mapping[str, Value]
 Point = tuple[float, float]
 
 
+THOUSANDS = re.compile(r"[+-]?\d{1,3}(,\d{3})+(\.\d*)?")
+
+
 class ExperimentError(Exception):
     """An expected failure, worded for the learner: an engine is absent, a server did not start."""
 
 
 class ParamError(ValueError):
     """One value of a parameter is not allowed; the message says which are."""
+
+
+def read_decimal(text: str) -> float:
+    """Return a typed number: "1200", "1,200", "0.9". Raises ValueError; "0,9" is refused, not read as 9 or 0.9."""
+    text = text.strip()
+    if "," in text and not THOUSANDS.fullmatch(text):
+        raise ValueError(f"a comma that separates no thousands: {text!r}")
+    return float(text.replace(",", ""))
 
 
 @dataclass(frozen=True, slots=True)
@@ -56,9 +68,9 @@ class Param:
             return self._clean_choice(raw)
         whole = isinstance(self.default, int)
         try:
-            number = float(str(raw).strip().replace(",", ""))
+            number = read_decimal(str(raw))
         except ValueError:
-            raise ParamError(f"Not a number. {self.allowed()}") from None
+            raise ParamError(f"Not a number. {self.allowed()} A decimal has a point.") from None
         if not (self.low is not None and self.high is not None and self.low <= number <= self.high):
             raise ParamError(f"Out of range. {self.allowed()}")
         if whole and number != int(number):

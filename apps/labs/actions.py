@@ -38,7 +38,9 @@ def start_run(
 ) -> Run:
     """Return the run of this key: a new queued one, or the one that an earlier click made. Raises RunLimitReached."""
     if earlier := Run.objects.filter(learner=learner, idempotency_key=key).first():
-        return earlier
+        if (earlier.lab, earlier.params, earlier.guess) == (lab, params, guess):
+            return earlier
+        key = uuid.uuid4()  # the same form, sent again with other settings: the answer to its first sending was lost
     lock_and_check(learner, address_hash)
     run, created = Run.objects.get_or_create(
         learner=learner,
@@ -54,16 +56,15 @@ def start_run(
         },
     )
     if created:
-        if guess:
-            record(
-                learner=learner,
-                kind="predicted",
-                subject=f"lab:{lab}",
-                payload={"run": run.pk, **guess},
-                key=f"guess:{run.pk}",
-            )
+        _note_guess(run)
         transaction.on_commit(lambda: enqueue(run.pk))
     return run
+
+
+def _note_guess(run: Run) -> None:
+    if run.guess:
+        payload = {"run": run.pk, **run.guess}
+        record(learner=run.learner, kind="predicted", subject=f"lab:{run.lab}", payload=payload, key=f"guess:{run.pk}")
 
 
 def enqueue(run_id: str) -> bool:

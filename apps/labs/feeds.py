@@ -7,7 +7,7 @@ import re
 import redis
 import structlog
 from asgiref.sync import sync_to_async
-from django.db import OperationalError
+from django.db import InterfaceError, OperationalError
 from django.http import Http404, HttpResponse, JsonResponse, StreamingHttpResponse
 from django.shortcuts import get_object_or_404
 from django.views.decorators.cache import never_cache
@@ -20,7 +20,7 @@ from apps.labs.models import ACTIVE, Run
 from apps.labs.states import state_of
 
 log = structlog.get_logger(__name__)
-CURSOR = re.compile(r"\d{1,20}-\d{1,20}")
+CURSOR = re.compile(r"[0-9]{1,19}-[0-9]{1,19}")
 
 
 def cursor_of(request) -> str:
@@ -71,7 +71,7 @@ async def ending(run_id: str) -> str | None:
     """Return the state in which the run has ended; None while it goes on, or while the database cannot say."""
     try:
         state = await state_of(run_id)
-    except OperationalError as error:
+    except (OperationalError, InterfaceError) as error:
         log.warning("state_unknown", run=run_id, error=str(error).strip())
         return None
     return None if state in ACTIVE else state
@@ -94,7 +94,8 @@ def points(request, run_id):
     try:
         read = streams.read_events(run_id, after)
     except redis.RedisError as error:
-        return JsonResponse({"error": f"Live points are away: {error}", "state": found.state}, status=503)
+        log.warning("points_away", run=run_id, error=str(error))
+        return JsonResponse({"error": "Live points are away for a moment.", "state": found.state}, status=503)
     events = [{"id": event.id, "event": event.name, "data": event.data} for event in read]
     return JsonResponse({"cursor": read[-1].id if read else after, "events": events, "state": found.state})
 

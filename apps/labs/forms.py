@@ -101,7 +101,7 @@ class GuessForm(forms.Form):
             self.add_error(name, ask)
         elif not low <= number <= high:
             allowed = f"{low * scale(self.figure):g} to {shown(self.figure, high)}"
-            self.add_error(name, f"Use a number from {allowed}.")
+            self.add_error(name, f"Use a number from {allowed}; a decimal has a point.")
         return number
 
     def value(self) -> dict | None:

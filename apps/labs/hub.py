@@ -137,6 +137,10 @@ class Hub:
     def _hand_out(self, run_id: str, events: list[Event]) -> None:
         if run_id not in self.cursors:
             return  # the last viewer left while XREAD was under way
+        # If the next one came meanwhile, the answer may hold what that viewer reads as history.
+        events = [event for event in events if place(event.id) > place(self.cursors[run_id])]
+        if not events:
+            return
         self.cursors[run_id] = events[-1].id
         for viewer in [viewer for viewer in self.viewers if viewer.run_id == run_id and not viewer.overflowed]:
             try:
@@ -144,6 +148,12 @@ class Hub:
                     viewer.queue.put_nowait(event)
             except asyncio.QueueFull:
                 viewer.overflowed = True
+
+
+def place(event_id: str) -> tuple[int, int]:
+    """Return a stream id as numbers that can be compared."""
+    milliseconds, _, number = event_id.partition("-")
+    return int(milliseconds), int(number)
 
 
 def _streams(answer) -> list[tuple[str, list]]:

@@ -3,7 +3,7 @@
 import threading
 
 import structlog
-from django.db import DatabaseError, connection
+from django.db import DatabaseError, InterfaceError, connection
 from django.utils.timezone import now
 
 from apps.labs.models import LEASE, Run
@@ -36,7 +36,7 @@ class Lease:
         while not self._end.wait(RENEW_S) and not self.lost:
             try:
                 self._renew_once()
-            except DatabaseError as error:
+            except (DatabaseError, InterfaceError) as error:
                 # An outage of the database is no reason to give up a measurement: the next renewal may pass.
                 log.warning("lease_not_renewed", run=self.run_id, error=str(error).strip())
             finally:

@@ -1,6 +1,6 @@
 """How is a figure shown, and how is a typed one read? A share is shown in per cent; the rest in its own unit."""
 
-from apps.experiments.base import Figure
+from apps.experiments.base import Figure, read_decimal
 
 
 def scale(figure: Figure) -> float:
@@ -25,5 +25,4 @@ def shown_number(figure: Figure, value: float) -> str:
 
 def read_number(figure: Figure, text: str) -> float:
     """Return what was typed, in the unit of the figure. Accepts "75", "75 %", "1,200". Raises ValueError."""
-    text = text.strip().removesuffix(figure.unit).strip().replace(",", "").replace("\u00a0", "")
-    return float(text) / scale(figure)
+    return read_decimal(text.strip().removesuffix(figure.unit)) / scale(figure)

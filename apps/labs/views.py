@@ -1,5 +1,6 @@
 """Which pages do labs have? The list, one lab, one run; starting and stopping. Same address, whole page or fragment."""
 
+from django.db import transaction
 from django.http import Http404
 from django.shortcuts import get_object_or_404, redirect, render
 from django.views.decorators.cache import never_cache
@@ -77,8 +78,14 @@ def start(request, slug):
 def start_from(request, panel):
     """Return the run that the valid forms of this panel ask for. Raises RunLimitReached."""
     key = panel.params.cleaned_data["idempotency_key"]
+    with transaction.atomic():  # a refused start leaves no learner behind
+        return start_as(learner_for(request, form=key), request, panel, key)
+
+
+def start_as(learner, request, panel, key):
+    """Return the learner's run. Raises RunLimitReached."""
     return actions.start_run(
-        learner=learner_for(request, form=key),
+        learner=learner,
         lab=panel.slug,
         preset=panel.preset,
         params=panel.params.params(),

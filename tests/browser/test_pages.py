@@ -11,6 +11,8 @@ PAGES = [
     "/learn/building-blocks/caching/",
     "/labs/",
     "/labs/caching/",
+    "/learn/building-blocks/caching/quiz/",
+    "/learn/no-such-track/",
 ]
 UNKNOWN = "/learn/building-blocks/cashing/"
 

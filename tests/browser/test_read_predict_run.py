@@ -5,6 +5,8 @@ import re
 import pytest
 from playwright.sync_api import expect
 
+from tests.site import until
+
 LESSON = "/learn/building-blocks/caching/"
 QUICK = {"duration_s": "6", "objects": "2000", "reads_per_s": "300"}
 
@@ -55,11 +57,12 @@ def test_a_learner_reads_predicts_runs_and_sees_the_answer(page):
 def test_points_arrive_live_and_a_reload_in_the_middle_loses_none(page):
     page.goto("/labs/caching/")
     bet(page, duration_s="8")
-    expect(page.locator("lab-chart .js-plotly-plot").first).to_be_visible(timeout=30_000)
-    page.goto(run_address(page))
     first = page.locator("lab-chart .js-plotly-plot").first
     expect(first).to_be_visible(timeout=30_000)
-    page.reload()
+    expect(page.locator("lab-run")).to_have_attribute("state", "running", timeout=30_000)
+    seen = drawn_points(page)
+    until(lambda: drawn_points(page) > seen, within_s=20, what="the line grows while the run goes on")
+    page.reload()  # of the lab's page, not of the run's: it finds the run again
     expect(first).to_be_visible(timeout=30_000)
     expect_result(page)
     drawn = page.locator("lab-chart .js-plotly-plot").first
@@ -140,3 +143,12 @@ def test_the_finding_is_in_view_when_a_watched_run_ends(page):
     page.locator("lab-chart").nth(2).scroll_into_view_if_needed()
     expect(page.locator(".lab > header")).not_to_be_in_viewport()
     expect(page.locator("[data-finding]")).to_be_in_viewport(timeout=60_000)
+
+
+def test_what_is_set_for_the_next_run_while_one_goes_on_is_kept(page):
+    page.goto("/labs/caching/")
+    bet(page, duration_s="3")
+    expect(page.locator("lab-run")).to_be_visible()
+    page.locator(".lab [name=alpha]").fill("1.2")
+    expect_result(page)
+    expect(page.locator(".lab [name=alpha]")).to_have_value("1.2")

@@ -54,8 +54,9 @@ def test_a_lost_run_says_why(ada):
     assert "Its worker died 2 times." in page_of(ada, Run.objects.get())
 
 
-def test_an_unknown_run_is_not_found(ada):
-    assert ada.get("/runs/nothing-here/").status_code == 404
+@pytest.mark.parametrize("run_id", ["nothing-here", "sixteen-letters-", "%00%00%00%00", "../../etc/passwd"])
+def test_an_unknown_run_is_not_found(ada, run_id):
+    assert ada.get(f"/runs/{run_id}/").status_code == 404
 
 
 def test_the_series_come_as_csv(ada, finished):

@@ -2,6 +2,7 @@ import uuid
 
 import pytest
 
+from apps.accounts.models import Learner
 from apps.labs.models import Run, RunState
 from apps.progress.models import Entry
 
@@ -37,6 +38,21 @@ def test_two_clicks_are_one_run(ada):
     assert Run.objects.count() == 1
 
 
+def test_the_same_form_sent_again_with_other_settings_is_another_run(ada):
+    """The answer to its first sending was lost; what is typed now must be what runs."""
+    key = str(uuid.uuid4())
+    ada.start(idempotency_key=key)
+    ada.start(idempotency_key=key, alpha="1.1")
+    assert sorted(run.params["alpha"] for run in Run.objects.all()) == [0.9, 1.1]
+
+
+def test_a_refused_start_leaves_no_learner_behind(ada, brian, settings):
+    settings.RUN_LIMITS = {**settings.RUN_LIMITS, "active_per_address": 1}
+    ada.start()
+    brian.start()
+    assert Learner.objects.count() == 1
+
+
 def test_two_clicks_of_a_first_visit_are_one_run_too(ada, brian):
     """Two requests of one form that carry no session yet, as a double click without script sends them."""
     key = str(uuid.uuid4())
@@ -58,6 +74,7 @@ def test_the_same_key_of_a_stranger_is_another_run(ada, brian):
         ("objects", "many", "Not a number"),
         ("objects", "1000.5", "Not a whole number"),
         ("alpha", "9", "Use a number from 0 to 1.5"),
+        ("alpha", "0,9", "A decimal has a point"),
         ("alpha", "nan", "Out of range"),
         ("pattern", "magic", "Choose one of: none, cache-aside"),
     ],

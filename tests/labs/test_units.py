@@ -28,6 +28,12 @@ def test_thousands_may_be_separated():
     assert read_number(TIME, "1,200 ms") == 1200
 
 
+@pytest.mark.parametrize("typed", ["4,8", "1,20", "12,00.5", ",5"])
+def test_a_comma_is_never_read_as_a_decimal_point_nor_dropped(typed):
+    with pytest.raises(ValueError, match="comma"):
+        read_number(TIME, typed)
+
+
 def test_words_are_refused():
     with pytest.raises(ValueError, match="most"):
         read_number(SHARE, "most")

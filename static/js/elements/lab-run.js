@@ -94,9 +94,11 @@ class LabRun extends HTMLElement {
       return;
     }
     const before = panel.getBoundingClientRect();
+    const typed = changedSettings(panel);
     await window.htmx.ajax("GET", url, { source: this, target: panel, swap: "outerHTML" });
     if (this.over) {
       const fresh = document.getElementById(panel.id);
+      putBack(fresh, typed);
       keepInView(fresh, before);
       const finding = fresh.querySelector("[data-finding]")?.textContent.trim();
       this.announce(`The run is over. ${finding ?? ""}`, { now: true });
@@ -104,6 +106,22 @@ class LabRun extends HTMLElement {
       this.write("[data-connection]", "The run is over; its result has still to arrive. Trying again…");
       setTimeout(() => this.over || this.fetchPanel(tries + 1), Math.min(15000, 1000 * 2 ** tries));
     }
+  }
+}
+
+// What was set for the next run while this one went on is not lost with the panel.
+function changedSettings(panel) {
+  const isChanged = (field) =>
+    field.options ? ![...field.options].every((option) => option.selected === option.defaultSelected) : field.value !== field.defaultValue;
+  return [...panel.querySelectorAll(".knob [name]")].filter(isChanged).map(({ name, value }) => [name, value]);
+}
+
+function putBack(panel, typed) {
+  for (const [name, value] of typed) {
+    const field = panel.querySelector(`.knob [name="${CSS.escape(name)}"]`);
+    if (!field) continue;
+    field.value = value;
+    field.dispatchEvent(new Event("input", { bubbles: true }));
   }
 }
 
