@@ -1,5 +1,6 @@
 """Whom do the tests know? Ada, who learns; Brian, a stranger to her; Grace, who only looks."""
 
+import sys
 import uuid
 
 import pytest
@@ -7,8 +8,19 @@ from django.test import Client
 
 from apps.core.redis import client as redis_client
 
+LOCAL = {"localhost", "127.0.0.1", "::1"}
 MEASURED = ("tests/experiments", "tests/labs/test_execution", "tests/labs/test_lab_command", "tests/pages/test_claims")
 START = "/labs/caching/runs/"
+
+
+def only_local(event, arguments):
+    """Refuse every connection of the tests' own process that leaves this machine."""
+    if event == "socket.connect" and isinstance(arguments[1], tuple) and arguments[1][0] not in LOCAL:
+        raise RuntimeError(f"a test wants to connect to {arguments[1][0]}: tests stay on this machine")
+
+
+def pytest_configure():
+    sys.addaudithook(only_local)
 
 
 def pytest_collection_modifyitems(items):
