@@ -26,8 +26,8 @@ test: setup chromium ## run every test
 	$(PYTEST) -m faults -p no:xdist || failed=1; \
 	exit $$failed
 
-test-quick: setup ## run the tests that need no browser and kill nothing
-	@$(PYTEST) -n 2 --dist loadgroup -m "not browser and not faults"
+test-quick: setup ## run the tests that need no browser, kill nothing and measure nothing
+	@$(PYTEST) -n 2 --dist loadgroup -m "not browser and not faults and not measured"
 
 check: setup ## style, types, migrations, content, architecture
 	$(PYTHON) -m ruff check

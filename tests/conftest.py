@@ -9,7 +9,7 @@ from django.test import Client
 from apps.core.redis import client as redis_client
 
 LOCAL = {"localhost", "127.0.0.1", "::1"}
-MEASURED = ("tests/experiments", "tests/labs/test_execution", "tests/labs/test_lab_command", "tests/pages/test_claims")
+MEASURED = ("tests/labs/test_execution", "tests/labs/test_lab_command", "tests/pages/test_claims")
 START = "/labs/caching/runs/"
 
 
@@ -26,7 +26,8 @@ def pytest_configure():
 def pytest_collection_modifyitems(items):
     """Keep what measures in one worker: measured runs take turns on a machine, so a second would only wait."""
     for item in items:
-        if item.nodeid.startswith(MEASURED):
+        if item.nodeid.startswith(MEASURED) or {"bench", "measure"} & set(item.fixturenames):
+            item.add_marker(pytest.mark.measured)
             item.add_marker(pytest.mark.xdist_group("measured"))
 
 

@@ -7,6 +7,9 @@ from dataclasses import dataclass
 Point = tuple[float, float]
 
 
+ROUNDING = 1e-6  # of a pixel
+
+
 @dataclass(frozen=True, slots=True)
 class Box:
     """A rectangle by its left upper corner and its size."""
@@ -26,8 +29,10 @@ class Box:
         )
 
     def holds(self, point: Point) -> bool:
-        """Return whether the point lies inside or on the border."""
-        return self.x <= point[0] <= self.x + self.width and self.y <= point[1] <= self.y + self.height
+        """Return whether the point lies inside or on the border, give or take the rounding of a sum."""
+        x, y = point
+        across = self.x - ROUNDING <= x <= self.x + self.width + ROUNDING
+        return across and self.y - ROUNDING <= y <= self.y + self.height + ROUNDING
 
 
 @dataclass(frozen=True, slots=True)
