@@ -24,8 +24,17 @@ def lock_file() -> Path:
 def hold(path: Path, clock: Clock) -> Generator[Sample, None, int]:
     """Wait for the lock and return the descriptor that holds it; closing it, or dying, gives it back.
 
-    Yields a note at each attempt while another run has it.
+    Yields a note at each attempt while another run has it. Who waits stands in a doorway, a second lock: a series of
+    runs, which asks again as soon as one has ended, has to get in line behind whoever came meanwhile.
     """
+    doorway = yield from _take(path.with_suffix(".next"), clock)
+    try:
+        return (yield from _take(path, clock))
+    finally:
+        os.close(doorway)
+
+
+def _take(path: Path, clock: Clock) -> Generator[Sample, None, int]:
     descriptor = _open(path)
     try:
         while True:

@@ -63,3 +63,19 @@ def test_a_link_in_the_place_of_the_lock_is_not_followed(tmp_path):
     with pytest.raises(OSError):
         next(hold(tmp_path / "lock", RealClock()))
     assert not (tmp_path / "elsewhere").exists()
+
+
+def test_a_series_of_runs_gets_in_line_behind_who_came_meanwhile(tmp_path):
+    path = tmp_path / "lock"
+    first_of_series = taken(path)
+    learner = hold(path, RealClock())
+    assert next(learner).note == NOTE
+    os.close(first_of_series)
+    second_of_series = hold(path, RealClock())
+    assert next(second_of_series).note == NOTE, "the machine is free, but somebody was here before"
+    with pytest.raises(StopIteration) as end:
+        next(learner)
+    os.close(end.value.value)
+    with pytest.raises(StopIteration) as end:
+        next(second_of_series)
+    os.close(end.value.value)
