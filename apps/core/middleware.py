@@ -3,7 +3,7 @@
 from threading import BoundedSemaphore
 
 import structlog
-from asgiref.sync import iscoroutinefunction, markcoroutinefunction
+from asgiref.sync import iscoroutinefunction
 from django.db import InterfaceError, OperationalError, connections
 from django.middleware.gzip import GZipMiddleware
 from django.shortcuts import render
@@ -69,12 +69,8 @@ def away(request):
 class OutageMiddleware:
     """Turn an unreachable database into a 503 page that says when to try again; other errors pass on."""
 
-    sync_capable = async_capable = True
-
     def __init__(self, get_response):
         self.get_response = get_response
-        if iscoroutinefunction(get_response):
-            markcoroutinefunction(self)
 
     def __call__(self, request):
         return self.get_response(request)

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Callable, Iterator
-from contextlib import contextmanager
+from contextlib import closing, contextmanager
 from typing import Any
 
 import psycopg
@@ -88,12 +88,8 @@ class LabPostgres:
 @contextmanager
 def own_postgres() -> Iterator[LabPostgres]:
     """Start a throw-away PostgreSQL. Raises EngineMissing or EngineError of testbed."""
-    with postgres_server(config=QUIET) as server:
-        lab = LabPostgres(server.connect, server.alive)
-        try:
-            yield lab
-        finally:
-            lab.close()
+    with postgres_server(config=QUIET) as server, closing(LabPostgres(server.connect, server.alive)) as lab:
+        yield lab
 
 
 @contextmanager

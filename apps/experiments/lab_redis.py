@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Callable, Iterator, Mapping
-from contextlib import contextmanager
+from contextlib import closing, contextmanager
 from typing import Any
 
 import redis
@@ -80,12 +80,8 @@ class LabRedis:
 @contextmanager
 def own_redis() -> Iterator[LabRedis]:
     """Start a throw-away Redis. Raises EngineMissing or EngineError of testbed."""
-    with redis_server(config=STEADY) as server:
-        lab = LabRedis(server.connect, server.alive)
-        try:
-            yield lab
-        finally:
-            lab.close()
+    with redis_server(config=STEADY) as server, closing(LabRedis(server.connect, server.alive)) as lab:
+        yield lab
 
 
 @contextmanager

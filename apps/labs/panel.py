@@ -8,7 +8,7 @@ from apps.experiments.base import Experiment, Prediction
 from apps.labs.charts import figure_json
 from apps.labs.forms import GuessForm, ParamsForm
 from apps.labs.models import Run, RunState
-from apps.labs.units import shown, shown_number
+from apps.labs.units import scale, shown, shown_number
 from apps.labs.verdict import verdict
 
 
@@ -156,7 +156,7 @@ class Panel:
 
 
 def _table(chart, series: dict) -> dict | None:
-    factor = 100.0 if chart.unit == "%" else 1.0
+    factor = scale(chart)
     columns = [line for line in chart.lines if series.get(line.series)]
     if not columns:
         return None

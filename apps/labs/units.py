@@ -1,11 +1,11 @@
 """How is a figure shown, and how is a typed one read? A share is shown in per cent; the rest in its own unit."""
 
-from apps.experiments.base import Figure, read_decimal
+from apps.experiments.base import Chart, Figure, read_decimal
 
 
-def scale(figure: Figure) -> float:
-    """Return how many shown units make one unit of the figure: 100 for a share, else 1."""
-    return 100.0 if figure.unit == "%" else 1.0
+def scale(shown_in: Figure | Chart) -> float:
+    """Return how many shown units make one unit of a figure or of a chart's lines: 100 for a share, else 1."""
+    return 100.0 if shown_in.unit == "%" else 1.0
 
 
 def shown(figure: Figure, value: float) -> str:
