@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import ctypes
 import fcntl
 import hashlib
 import os
@@ -24,6 +25,8 @@ USER = DATABASE = "tradeoff"
 OURS = "tradeoff.conf"  # our settings; included, so that ALTER SYSTEM wins over them
 KNOWN_PASSWORD = "tradeoff.password"  # noqa: S105  (the name of a file that holds a hash)
 ORPHAN_GRACE_S = 5.0
+REMOVE_SEGMENT = 0  # IPC_RMID
+_libc = ctypes.CDLL(None)
 
 
 def environment() -> dict[str, str]:
@@ -89,10 +92,18 @@ def _create(found: Engine, data: Path, password: str, user: ServiceUser | None, 
     draft.rename(data)
 
 
-def single(found: Engine, data: Path, statement: str, user: ServiceUser | None, *, sync: bool = True) -> None:
-    """Run one statement with no server about (single-user mode). Raises EngineError if it fails."""
+def single(
+    found: Engine,
+    data: Path,
+    statements: str,
+    user: ServiceUser | None,
+    *,
+    sync: bool = True,
+    database: str = "postgres",
+) -> None:
+    """Run statements, one a line, with no server about (single-user mode). Raises EngineError if one fails."""
     fast = [] if sync else ["-F"]
-    _run([found.path, "--single", *fast, "-D", data, "postgres"], user, statement)
+    _run([found.path, "--single", *fast, "-D", data, database], user, statements)
 
 
 def _run(argv: list[str | Path], user: ServiceUser | None, given: str = "") -> None:
@@ -150,6 +161,14 @@ def _postmaster(data: Path) -> int | None:
         return None
     shown = command(pid)
     return pid if "postgres" in shown and str(data) in shown else None
+
+
+def forget_memory(data: Path) -> None:
+    """Free the memory segment that a killed server leaves: a crash takes memory along, and the host has 4096 in all."""
+    with suppress(FileNotFoundError, IndexError, ValueError):
+        lines = (data / "postmaster.pid").read_text(encoding="ascii").splitlines()
+        _, segment = lines[6].split()
+        _libc.shmctl(int(segment), REMOVE_SEGMENT, None)
 
 
 def ready(data: Path, pid: int) -> bool:

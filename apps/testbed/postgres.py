@@ -6,6 +6,7 @@ import os
 import secrets
 import signal
 import subprocess
+import time
 from collections.abc import Iterator, Mapping
 from contextlib import ExitStack, contextmanager
 from pathlib import Path
@@ -16,7 +17,7 @@ from apps.testbed import cluster, supervisor
 from apps.testbed.engines import Engine, postgres_engine
 from apps.testbed.homes import settle
 from apps.testbed.readiness import short_enough, size, wait_until_ready
-from apps.testbed.scratch import record_group, scratch_directory
+from apps.testbed.scratch import record_group, room, scratch_directory
 from apps.testbed.users import private_directory, service_user
 
 if TYPE_CHECKING:
@@ -50,10 +51,11 @@ class PostgresServer:
         self.log = data.with_name(f"{data.name}.log")
         self._config = {**config, "unix_socket_directories": str(sockets)}
         self._user = service_user()
-        short_enough(self._socket)
+        short_enough(self.socket)
 
     @property
-    def _socket(self) -> Path:
+    def socket(self) -> Path:
+        """Return the path of the socket that libpq looks for."""
         return self.socket_directory / f".s.PGSQL.{self.port}"
 
     @property
@@ -72,11 +74,16 @@ class PostgresServer:
 
     def start(self) -> None:
         """Start the server, after a crash too, and wait until it accepts connections. Raises EngineError."""
+        self.launch()
+        self.wait_until_ready()
+
+    def launch(self) -> None:
+        """Start the server's process; several servers can so start at once. Raises EngineError."""
         cluster.end_orphan(self.directory)
         cluster.configure(self.directory, self._config, self._user)
-        for stale in (self._socket, self._socket.with_name(f"{self._socket.name}.lock")):
+        for stale in (self.socket, self.socket.with_name(f"{self.socket.name}.lock")):
             stale.unlink(missing_ok=True)
-        since = size(self.log)
+        self._launched_at = size(self.log)
         self.process = supervisor.spawn(
             [self._program, "-D", self.directory],
             cwd=self.directory,
@@ -87,10 +94,17 @@ class PostgresServer:
             parent_death_signal=signal.SIGQUIT,
         )
         record_group(self.socket_directory, self.process.pid)
-        wait_until_ready("PostgreSQL", self.process, self._ready, log=self.log, since=since, timeout_s=START_TIMEOUT_S)
 
-    def _ready(self) -> bool:
-        return cluster.ready(self.directory, self.process.pid)
+    def wait_until_ready(self) -> None:
+        """Wait until the launched server accepts connections (a standby: queries). Raises EngineError."""
+        wait_until_ready(
+            "PostgreSQL",
+            self.process,
+            lambda: cluster.ready(self.directory, self.process.pid),
+            log=self.log,
+            since=self._launched_at,
+            timeout_s=START_TIMEOUT_S,
+        )
 
     def stop(self) -> None:
         """End the server in order: sessions are cut, everything is written."""
@@ -99,6 +113,30 @@ class PostgresServer:
     def crash(self) -> None:
         """Kill the server and its processes at once, as a power cut would, and wait until they are gone."""
         supervisor.stop(self.process, signal=signal.SIGKILL)
+        cluster.forget_memory(self.directory)
+
+    def running(self) -> bool:
+        """Return whether the server's process runs."""
+        return self.process.poll() is None
+
+    def configure(self, settings: Mapping[str, str]) -> None:
+        """Change settings of the running server (ALTER SYSTEM), and return when new sessions have them.
+
+        Raises psycopg.Error if the server refuses one.
+        """
+        from psycopg import sql
+
+        with self.connect() as connection:
+            for name, value in settings.items():
+                change = sql.SQL("ALTER SYSTEM SET {} = {}").format(sql.Identifier(name), sql.Literal(value))
+                connection.execute(change)
+            _reload(connection)
+
+    def reset_settings(self) -> None:
+        """Undo every ALTER SYSTEM."""
+        with self.connect() as connection:
+            connection.execute("ALTER SYSTEM RESET ALL")
+            _reload(connection)
 
     def alive(self) -> bool:
         """Return whether the server answers a query, within two seconds."""
@@ -116,6 +154,13 @@ class PostgresServer:
         import psycopg
 
         return psycopg.connect(self.dsn, **{"autocommit": True, **options})
+
+
+def _reload(connection: psycopg.Connection[Any]) -> None:
+    """Let the server read its settings again, and wait until this session has: the main process had them before."""
+    row = connection.execute("SELECT pg_conf_load_time(), pg_reload_conf()").fetchone()
+    while row == connection.execute("SELECT pg_conf_load_time(), true").fetchone():
+        time.sleep(0.001)
 
 
 @contextmanager
@@ -136,7 +181,7 @@ def postgres_server(
         found, user = postgres_engine(), service_user()
         password = password or secrets.token_urlsafe(24)
         if directory is None or socket_directory is None:
-            scratch = private_directory(stack.enter_context(scratch_directory("pg")) / "p", user)
+            scratch = room(stack.enter_context(scratch_directory("pg")), user)
         data = settle(directory, user) if directory else scratch / "data"
         sockets = private_directory(socket_directory or scratch, user)
         stack.callback(os.close, cluster.lock(data))

@@ -16,7 +16,7 @@ from apps.testbed import supervisor
 from apps.testbed.engines import Engine, redis_engine
 from apps.testbed.homes import settle
 from apps.testbed.readiness import short_enough, size, wait_until_ready
-from apps.testbed.scratch import record_group, scratch_directory
+from apps.testbed.scratch import record_group, room, scratch_directory
 from apps.testbed.users import private_directory, private_file, service_user
 
 if TYPE_CHECKING:
@@ -121,7 +121,7 @@ def redis_server(
     with ExitStack() as stack:
         found, user = redis_engine(), service_user()
         if directory is None or socket is None:
-            scratch = private_directory(stack.enter_context(scratch_directory("redis")) / "r", user)
+            scratch = room(stack.enter_context(scratch_directory("redis")), user)
         data = settle(directory, user) if directory else scratch
         socket = socket or scratch / "redis.sock"
         private_directory(socket.parent, user)

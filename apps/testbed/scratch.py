@@ -10,14 +10,17 @@ from __future__ import annotations
 import fcntl
 import os
 import shutil
+import struct
 import tempfile
 from collections.abc import Iterator
 from contextlib import contextmanager, suppress
 from pathlib import Path
 
 from apps.testbed.errors import EngineError
-from apps.testbed.processes import group_members, kill_group, kill_tree, started_at
+from apps.testbed.processes import LINUX, group_members, kill_group, kill_tree, started_at
+from apps.testbed.users import ServiceUser, private_directory
 
+GET_FLAGS, SET_FLAGS, TOP_DIRECTORY = 0x80086601, 0x40086602, 0x00020000  # linux/fs.h, as on 64-bit machines
 LOCK, GROUPS = "owner.lock", "groups"
 LONGEST_BASE = 48  # bytes: a socket's whole path must stay under 104 (macOS) or 108 (Linux)
 # Root's servers run as another user, who must be able to walk through to the directories made for it.
@@ -61,6 +64,7 @@ def _create(directory: Path) -> int:
     descriptor = os.open(hidden / LOCK, os.O_RDWR | os.O_CREAT | os.O_EXCL, 0o600)
     fcntl.flock(descriptor, fcntl.LOCK_EX | fcntl.LOCK_NB)
     hidden.chmod(MODE)
+    _spread(hidden)
     try:
         hidden.rename(directory)
     except OSError:
@@ -68,6 +72,27 @@ def _create(directory: Path) -> int:
         shutil.rmtree(hidden)
         raise
     return descriptor
+
+
+def _spread(directory: Path) -> None:
+    """Let ext4 place each directory made in this one far from the others (what `chattr +T` does), if it is ext4."""
+    if not LINUX:
+        return
+    descriptor = os.open(directory, os.O_RDONLY)
+    with suppress(OSError):
+        flags = struct.unpack("l", fcntl.ioctl(descriptor, GET_FLAGS, b"\0" * 8))[0]
+        fcntl.ioctl(descriptor, SET_FLAGS, struct.pack("l", flags | TOP_DIRECTORY))
+    os.close(descriptor)
+
+
+def room(scratch: Path, user: ServiceUser | None) -> Path:
+    """Make and return a directory in a scratch directory that only `user` may enter, in a fresh place on the disk.
+
+    ext4 without a journal passes over inodes that were freed in the last minutes, one by one: after some clusters
+    have come and gone, making the 1300 files of the next one beside them takes 1.3 s instead of 60 ms. Where a
+    directory is placed follows from its name, so the name is random; it is short, because sockets lie in it.
+    """
+    return private_directory(scratch / os.urandom(3).hex(), user)
 
 
 def _ours(directory: Path) -> bool:

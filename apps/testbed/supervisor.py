@@ -40,12 +40,14 @@ def spawn(
     env: Mapping[str, str] | None = None,
     log: Path | None = None,
     piped: bool = False,
+    stdin: int = subprocess.DEVNULL,
     user: ServiceUser | None = None,
     parent_death_signal: signals.Signals = signals.SIGKILL,
 ) -> subprocess.Popen[bytes]:
     """Start a program in its own session that dies with us, and return it.
 
-    Its output is appended to `log`, or can be read from `.stdout` if `piped`, or is dropped.
+    Its output is appended to `log`, or can be read from `.stdout` if `piped`, or is dropped. It reads from the
+    descriptor `stdin`, or nothing.
     Raises EngineError if the program cannot be started.
     """
     parent = os.getpid()
@@ -55,7 +57,7 @@ def spawn(
             [os.fspath(part) for part in argv],
             cwd=cwd,
             env=env,
-            stdin=subprocess.DEVNULL,
+            stdin=stdin,
             stdout=subprocess.PIPE if piped else output if output is not None else subprocess.DEVNULL,
             stderr=subprocess.STDOUT,
             start_new_session=True,

@@ -46,6 +46,14 @@ def test_a_newer_valkey_on_path_is_preferred(on_path):
     assert (redis_engine().name, redis_engine().version) == ("Valkey", "98.0.0")
 
 
+def test_a_program_that_is_a_server_only_by_the_name_of_its_link_is_called_by_that_name(on_path):
+    program = on_path("redis-check-rdb", "")
+    program.write_text('#!/bin/sh\ncase "$0" in *redis-server) echo "Redis server v=99.1.2 sha=0";; esac\n')
+    link = program.with_name("redis-server")
+    link.symlink_to(program.name)
+    assert redis_engine() == Engine(link, "Redis", "99.1.2")
+
+
 def test_versions_compare_as_numbers(on_path, no_wheels):
     on_path("redis-server", "Redis server v=7.10.0 sha=0")
     on_path("valkey-server", "Valkey server v=7.9.9 sha=0")

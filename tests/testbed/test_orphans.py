@@ -17,8 +17,11 @@ OWNER = """
 import json, sys, time
 from apps.testbed.postgres import postgres_server
 from apps.testbed.redis import redis_server
-with postgres_server() as postgres, redis_server() as redis:
-    homes = [str(postgres.socket_directory.parent), str(redis.socket.parent.parent)]
+from apps.testbed.standby import replica_set
+with postgres_server() as postgres, redis_server() as redis, replica_set(2) as replicas:
+    replicas.standbys[0].link.cut()
+    sockets = [postgres.socket_directory, redis.socket.parent, replicas.primary.socket_directory]
+    homes = [str(directory.parent) for directory in sockets]
     print(json.dumps(homes), flush=True)
     sys.stdin.read()
 """
@@ -26,11 +29,11 @@ with postgres_server() as postgres, redis_server() as redis:
 
 @pytest.fixture
 def owner():
-    """A process that owns two servers, with all processes below it and the directories of the servers."""
+    """A process that owns servers and links, with all processes below it and the directories of the servers."""
     process = subprocess.Popen([sys.executable, "-c", OWNER], cwd=ROOT, stdin=subprocess.PIPE, stdout=subprocess.PIPE)
     homes = json.loads(process.stdout.readline())
     below = {pid: started_at(pid) for pid in descendants(process.pid)}
-    assert len(below) >= 6, "Redis, PostgreSQL and the processes that this starts"
+    assert len(below) >= 20, "Redis, PostgreSQL four times with the processes that this starts, and two links"
     yield process, below, [Path(home) for home in homes]
     if process.poll() is None:
         process.kill()
