@@ -1,6 +1,7 @@
 """What does the web server run? Static files from WhiteNoise, everything else from Django, in one process."""
 
 import os
+from contextlib import nullcontext
 
 from django.core.asgi import get_asgi_application
 
@@ -9,7 +10,7 @@ django_application = get_asgi_application()
 
 from django.conf import settings  # noqa: E402  (after Django is set up)
 
-from apps.core import bodies  # noqa: E402
+from apps.core import bodies, streaming  # noqa: E402
 from apps.core.static import StaticApplication, is_hashed  # noqa: E402
 
 static_application = StaticApplication(
@@ -29,6 +30,7 @@ async def application(scope: dict, receive: object, send: object) -> None:
         await bodies.refuse(send)
     else:
         try:
-            await django_application(scope, bodies.counted(receive), send)
+            async with streaming.shared_thread() if streaming.is_stream(scope) else nullcontext():
+                await django_application(scope, bodies.counted(receive), send)
         except bodies.TooLarge:
             await bodies.refuse(send)

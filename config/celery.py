@@ -35,6 +35,10 @@ app.conf.update(
         # A page waits for a dead broker no longer than this (seconds).
         "socket_connect_timeout": 1,
         "socket_timeout": 10,
+        # kombu would try again after 2 s and after 4 s more. A worker's own connection has patience of its own.
+        "max_retries": 1,
+        "interval_start": 0,
+        "interval_step": 0.1,
     },
     broker_pool_limit=4,
     task_ignore_result=True,
@@ -42,7 +46,7 @@ app.conf.update(
     task_default_queue="interactive",
     task_publish_retry=False,
     task_routes={
-        "apps.labs.tasks.execute": {"queue": "interactive"},
+        "apps.labs.tasks.execute": {"queue": "interactive"},  # the runs of a study are sent to "long"
         "apps.labs.tasks.*": {"queue": "maintenance"},
         "apps.pages.tasks.*": {"queue": "long"},
     },
@@ -53,6 +57,7 @@ app.conf.update(
     timezone="UTC",
     beat_schedule={
         "tend-runs": {"task": "apps.labs.tasks.tend", "schedule": 5.0, "options": {"expires": 5}},
+        "forget-addresses": {"task": "apps.labs.tasks.forget_addresses", "schedule": crontab(hour=3, minute=10)},
         "verify-claims": {"task": "apps.pages.tasks.verify_claims", "schedule": crontab(hour=3, minute=20)},
     },
 )

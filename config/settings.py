@@ -49,6 +49,8 @@ INSTALLED_APPS = [
 ]
 if not DEBUG:  # the linter is a development dependency
     INSTALLED_APPS.remove("django_migration_linter")
+# Looked at and found harmless; the file says why.
+MIGRATION_LINTER_OPTIONS = {"ignore_name": ["0004_run_once_per_trial"]}
 
 MIDDLEWARE = [
     "django_prometheus.middleware.PrometheusBeforeMiddleware",
@@ -161,5 +163,11 @@ RUN_LIMITS = {
     "hourly_per_learner": environment.whole_number("RUNS_HOURLY_PER_LEARNER", 60),
     "active_per_address": environment.whole_number("RUNS_ACTIVE_PER_ADDRESS", 8),
     "hourly_per_address": environment.whole_number("RUNS_HOURLY_PER_ADDRESS", 240),
+    "hourly_seconds_per_learner": environment.whole_number("RUN_SECONDS_HOURLY_PER_LEARNER", 1200),
+    "hourly_seconds_per_address": environment.whole_number("RUN_SECONDS_HOURLY_PER_ADDRESS", 4800),
     "queued": environment.whole_number("RUNS_QUEUED", 50),
+    "studies_active": environment.whole_number("STUDIES_ACTIVE", 20),
+    "study_runs": environment.whole_number("STUDY_RUNS", 60),
+    "study_seconds": environment.whole_number("STUDY_SECONDS", 600),
 }
+QUIZ_ANSWERS_HOURLY_PER_ADDRESS = environment.whole_number("QUIZ_ANSWERS_HOURLY_PER_ADDRESS", 1200)

@@ -3,7 +3,6 @@
 import json
 import os
 import signal
-import socket
 import subprocess
 import sys
 import time
@@ -14,11 +13,15 @@ from contextlib import contextmanager
 from dataclasses import dataclass
 from pathlib import Path
 
+from apps.testbed.ports import free_port
 from apps.testbed.scratch import scratch_directory
 
 ROOT = Path(__file__).parent.parent
 NOT_INHERITED = {"DATABASE_URL", "REDIS_URL", "SITE_URL", "DJANGO_SETTINGS_MODULE"}  # what the tests set for themselves
-GENEROUS = {"RUNS_ACTIVE_PER_LEARNER": "20", "RUNS_ACTIVE_PER_ADDRESS": "50", "RUNS_HOURLY_PER_ADDRESS": "900"}
+GENEROUS = {
+    "RUNS_ACTIVE_PER_LEARNER": "20", "RUNS_ACTIVE_PER_ADDRESS": "50", "RUNS_HOURLY_PER_ADDRESS": "900",
+    "RUN_SECONDS_HOURLY_PER_LEARNER": "9000", "RUN_SECONDS_HOURLY_PER_ADDRESS": "36000",
+}  # fmt: skip
 
 
 @dataclass(frozen=True, slots=True)
@@ -63,13 +66,6 @@ def descendants(pid: int) -> set[int]:
             child = int(task.parent.name)
             found |= {child} | descendants(child)
     return found
-
-
-def free_port() -> int:
-    """Return a port on which nothing listens."""
-    with socket.socket() as probe:
-        probe.bind(("127.0.0.1", 0))
-        return probe.getsockname()[1]
 
 
 def until(condition, *, within_s: float, what: str):

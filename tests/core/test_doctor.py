@@ -7,7 +7,8 @@ import sys
 
 import pytest
 
-from tests.site import ROOT, free_port
+from apps.testbed.ports import free_port
+from tests.site import ROOT
 
 
 @pytest.fixture

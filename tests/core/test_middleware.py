@@ -52,6 +52,7 @@ def test_lessons_and_liveness_need_no_turn(held):
         assert held(request(path)).status_code == 200
 
 
+@pytest.mark.django_db
 def test_a_turn_is_given_back_when_a_view_fails(monkeypatch):
     monkeypatch.setattr(middleware, "AT_ONCE", 1)
 

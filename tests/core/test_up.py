@@ -12,7 +12,8 @@ from apps.core.stack import parts
 from apps.core.stack.members import FIRST_PAUSE_S, LONGEST_PAUSE_S, STEADY_S, PartMember
 from apps.core.stack.output import Lines
 from apps.core.stack.preconditions import CannotStart, require_platform, require_port, sole_owner
-from tests.site import ROOT, free_port
+from apps.testbed.ports import free_port
+from tests.site import ROOT
 
 
 @pytest.fixture
