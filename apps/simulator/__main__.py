@@ -1,0 +1,11 @@
+"""Compile the loops ahead, so that no learner waits for the compiler: `python -m apps.simulator`."""
+
+from apps.simulator.arrivals import Poisson
+from apps.simulator.network import Network, Station
+from apps.simulator.run import simulate
+from apps.simulator.services import Exponential
+
+if __name__ == "__main__":
+    for discipline in ("fifo", "ps"):  # the single line, and the list of events
+        network = Network({"q": Station(Exponential(1.0), discipline=discipline)}, {"q": Poisson(0.5)})
+        simulate(network, customers=100, seed=1)
