@@ -6,89 +6,21 @@ tests all run it through `runner.run_experiment`; nothing else about a lab is wr
 
 from __future__ import annotations
 
-import re
 from collections.abc import Callable, Generator, Mapping
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from typing import TYPE_CHECKING, Literal
+
+from apps.experiments.params import Param, ParamError, Params, ParamsError, Value
 
 if TYPE_CHECKING:
     from apps.experiments.bench import Bench
 
 Kind = Literal["measured", "simulated"]
-Value = float | int | str
-Params = Mapping[str, Value]
 Point = tuple[float, float]
-
-
-THOUSANDS = re.compile(r"[+-]?\d{1,3}(,\d{3})+(\.\d*)?")
 
 
 class ExperimentError(Exception):
     """An expected failure, worded for the learner: an engine is absent, a server did not start."""
-
-
-class ParamError(ValueError):
-    """One value of a parameter is not allowed; the message says which are."""
-
-
-def read_decimal(text: str) -> float:
-    """Return a typed number: "1200", "1,200", "0.9". Raises ValueError; "0,9" is refused, not read as 9 or 0.9."""
-    text = text.strip()
-    if "," in text and not THOUSANDS.fullmatch(text):
-        raise ValueError(f"a comma that separates no thousands: {text!r}")
-    return float(text.replace(",", ""))
-
-
-@dataclass(frozen=True, slots=True)
-class Choice:
-    """One option of a parameter that is picked from a list."""
-
-    value: str
-    label: str
-    help: str = ""
-
-
-@dataclass(frozen=True, slots=True)
-class Param:
-    """One thing a learner may set. The type is that of `default`; a number has a closed range."""
-
-    label: str
-    default: Value
-    help: str
-    group: str = "Load"
-    unit: str = ""
-    low: float | None = None
-    high: float | None = None
-    step: float | None = None
-    choices: tuple[Choice, ...] = ()
-
-    def clean(self, raw: object) -> Value:
-        """Return `raw` as a value of this parameter. Raises ParamError with what is allowed."""
-        if self.choices:
-            return self._clean_choice(raw)
-        whole = isinstance(self.default, int)
-        try:
-            number = read_decimal(str(raw))
-        except ValueError:
-            raise ParamError(f"Not a number. {self.allowed()} A decimal has a point.") from None
-        if not (self.low is not None and self.high is not None and self.low <= number <= self.high):
-            raise ParamError(f"Out of range. {self.allowed()}")
-        if whole and number != int(number):
-            raise ParamError(f"Not a whole number. {self.allowed()}")
-        return int(number) if whole else number
-
-    def _clean_choice(self, raw: object) -> str:
-        if str(raw) not in {choice.value for choice in self.choices}:
-            raise ParamError(f"Not one of the choices. {self.allowed()}")
-        return str(raw)
-
-    def allowed(self) -> str:
-        """Return one sentence saying which values are allowed, for people."""
-        if self.choices:
-            return "Choose one of: " + ", ".join(choice.value for choice in self.choices) + "."
-        kind = "a whole number" if isinstance(self.default, int) else "a number"
-        unit = f" {self.unit}" if self.unit else ""
-        return f"Use {kind} from {self.low:g} to {self.high:g}{unit}."
 
 
 @dataclass(frozen=True, slots=True)
@@ -112,13 +44,35 @@ class Prediction:
 
 
 @dataclass(frozen=True, slots=True)
+class Sweep:
+    """One parameter and the values that it takes in turn, in rising order. The bet is then a curve, not a number."""
+
+    param: str
+    values: tuple[float, ...]
+
+
+@dataclass(frozen=True, slots=True)
+class Cause:
+    """One answer to "why did that come out?". `reply` says why it is the cause, or why it is not."""
+
+    text: str
+    right: bool
+    reply: str
+
+
+@dataclass(frozen=True, slots=True)
 class Preset:
-    """A question worth asking: settings that differ from the defaults, and the bet that goes with them."""
+    """A question worth asking: settings that differ from the defaults, and the bet that goes with them.
+
+    With a `sweep` the figure of `predict` is sketched over the values of one parameter. One of `causes` is right.
+    """
 
     title: str
     question: str
     predict: Prediction
     params: Mapping[str, Value] = field(default_factory=dict)
+    sweep: Sweep | None = None
+    causes: tuple[Cause, ...] = ()
 
 
 @dataclass(frozen=True, slots=True)
@@ -138,6 +92,7 @@ class Chart:
     unit: str
     figures: tuple[str, ...] = ()
     high: float | None = None  # fixed upper end of the axis, in the unit of the series
+    shape: Literal["line", "step", "dots"] = "line"
 
 
 @dataclass(frozen=True, slots=True)
@@ -159,21 +114,39 @@ class Sample:
 
 
 @dataclass(frozen=True, slots=True)
+class Exhibit:
+    """Something to look at that is no number: an answer as it went over the wire, a list of lost rows."""
+
+    title: str
+    text: str  # shown as it is, line by line
+
+
+@dataclass(frozen=True, slots=True)
 class Outcome:
     """What a run ends with: figures by name, theory by figure name, and caveats worth telling.
 
     `counted` holds what was counted twice, by our client and by the server: name -> (client, server).
+    `placement` says which process ran on which core; "" if that was left to the host.
+    `generator_bound` is true when our own load generator, not the server, was the limit.
     """
 
     figures: Mapping[str, float]
     expected: Mapping[str, Expected] = field(default_factory=dict)
     caveats: tuple[str, ...] = ()
     counted: Mapping[str, tuple[int, int]] = field(default_factory=dict)
+    exhibits: tuple[Exhibit, ...] = ()
+    placement: str = ""
+    generator_bound: bool = False
 
 
 Run = Callable[[Params, "Bench"], Generator[Sample, None, Outcome]]
 Finding = Callable[[Params, Outcome], str]
 Conflicts = Callable[[Params], Mapping[str, str]]  # problems by name between values that are each allowed
+
+
+def always(params: Params) -> bool:
+    """Return true: the rule of a lab whose every run measures time."""
+    return True
 
 
 def no_conflicts(params: Params) -> Mapping[str, str]:
@@ -183,7 +156,11 @@ def no_conflicts(params: Params) -> Mapping[str, str]:
 
 @dataclass(frozen=True, slots=True)
 class Experiment:
-    """A lab. `run` yields samples and returns the outcome; `finding` words the result as one sentence."""
+    """A lab. `run` yields samples and returns the outcome; `finding` words the result as one sentence.
+
+    `timed` says whether a run of a measured lab measures time: it then waits for the machine, and a busy one is told
+    of. One that does not is simulated, whatever servers it asks.
+    """
 
     title: str
     question: str
@@ -196,7 +173,9 @@ class Experiment:
     run: Run
     finding: Finding
     conflicts: Conflicts = no_conflicts
+    timed: Callable[[Params], bool] = always
     engines: tuple[str, ...] = ()  # of "redis", "postgres": what must be there for a measured run
+    model: str = ""  # what a simulated run computes, in a few words
     caution: str = ""  # what the result does not say
 
     def clean(self, raw: Mapping[str, object]) -> dict[str, Value]:
@@ -212,14 +191,14 @@ class Experiment:
             raise ParamsError(problems)
         return values
 
+    def kind_of(self, params: Params) -> Kind:
+        """Return what a run with these parameters is: one of a measured lab that simulates time is simulated."""
+        return self.kind if self.timed(params) else "simulated"
+
+    def as_run_with(self, params: Params) -> Experiment:
+        """Return this lab with the kind of a run with these parameters."""
+        return replace(self, kind=self.kind_of(params))
+
     def known(self) -> str:
         """Return one sentence that lists the parameters."""
         return "Known: " + ", ".join(self.params) + "."
-
-
-class ParamsError(ValueError):
-    """Some parameters are not allowed: `problems` maps each name to what to change."""
-
-    def __init__(self, problems: Mapping[str, str]) -> None:
-        super().__init__("; ".join(f"{name}: {problem}" for name, problem in problems.items()))
-        self.problems = dict(problems)

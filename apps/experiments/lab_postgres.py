@@ -4,17 +4,19 @@ from __future__ import annotations
 
 from collections.abc import Callable, Iterator
 from contextlib import closing, contextmanager
-from typing import Any
+from typing import Any, LiteralString
 
 import psycopg
 from psycopg.sql import SQL, Identifier
 
 from apps.experiments.base import ExperimentError
-from apps.testbed.postgres import postgres_server
+from apps.testbed.postgres import PostgresServer, postgres_server
 
 SCHEMA = "tradeoff_lab"
 MARK = "Throw-away tables of Tradeoff's labs"
-QUIET = {"autovacuum": "off", "jit": "off", "checkpoint_timeout": "30min", "max_wal_size": "2GB"}
+QUIET = {"autovacuum": "off", "jit": "off", "checkpoint_timeout": "30min", "max_wal_size": "2GB"} | {
+    "max_connections": "100"  # a stampede of 64 clients, and room for our own
+}
 SESSION = f"-c search_path={SCHEMA} -c jit=off -c max_parallel_workers_per_gather=0"
 ANSWER_TIMEOUT_S = 5
 REPORTS_ON_DEMAND = 150_000  # PostgreSQL 15
@@ -25,8 +27,10 @@ Connection = psycopg.Connection[Any]
 class LabPostgres:
     """A PostgreSQL whose schema `tradeoff_lab` one run has for itself. Tables stay from run to run."""
 
-    def __init__(self, connect: Callable[..., Connection], answers: Callable[[], bool]) -> None:
-        self._connect, self._answers = connect, answers
+    def __init__(
+        self, connect: Callable[..., Connection], answers: Callable[[], bool], own: PostgresServer | None = None
+    ) -> None:
+        self._connect, self._answers, self._own = connect, answers, own
         self.control = self._own_schema()
         version = self.control.info.parameter_status("server_version") or "?"
         self.name = f"PostgreSQL {version.split()[0]}"
@@ -42,6 +46,11 @@ class LabPostgres:
         """Return a new connection in our schema that commits each statement and prepares it at first use."""
         return self._connect(autocommit=True, options=SESSION, prepare_threshold=0, connect_timeout=ANSWER_TIMEOUT_S)
 
+    @property
+    def pid(self) -> int | None:
+        """Return the number of the server's first process; None if the server is not ours."""
+        return self._own.process.pid if self._own else None
+
     def loaded(self, table: str, label: str) -> bool:
         """Return whether `table` exists and was marked with `label` when it was loaded."""
         row = self.control.execute("SELECT obj_description(to_regclass(%s), 'pg_class')", [table]).fetchone()
@@ -56,10 +65,17 @@ class LabPostgres:
 
         A session reports with a delay of up to a second, or when it ends; ours reports at once.
         """
+        return self._counted("seq_scan + coalesce(idx_scan, 0)", table)
+
+    def writes(self, table: str) -> int:
+        """Return how many rows of `table` the server has changed, as its own statistics count it; see `reads`."""
+        return self._counted("n_tup_upd", table)
+
+    def _counted(self, what: LiteralString, table: str) -> int:
         if self.control.info.server_version >= REPORTS_ON_DEMAND:
             self.control.execute("SELECT pg_stat_force_next_flush()")
         row = self.control.execute(
-            "SELECT seq_scan + coalesce(idx_scan, 0) FROM pg_stat_user_tables WHERE schemaname = %s AND relname = %s",
+            SQL("SELECT {} FROM pg_stat_user_tables WHERE schemaname = %s AND relname = %s").format(SQL(what)),
             [SCHEMA, table],
         ).fetchone()
         return int(row[0]) if row else 0
@@ -88,7 +104,7 @@ class LabPostgres:
 @contextmanager
 def own_postgres() -> Iterator[LabPostgres]:
     """Start a throw-away PostgreSQL. Raises EngineMissing or EngineError of testbed."""
-    with postgres_server(config=QUIET) as server, closing(LabPostgres(server.connect, server.alive)) as lab:
+    with postgres_server(config=QUIET) as server, closing(LabPostgres(server.connect, server.alive, server)) as lab:
         yield lab
 
 

@@ -11,7 +11,7 @@ from redis.backoff import NoBackoff
 from redis.retry import Retry
 
 from apps.experiments.base import ExperimentError
-from apps.testbed.redis import redis_server
+from apps.testbed.redis import RedisServer, redis_server
 
 PREFIX = "tradeoff:"  # every key of a lab starts with it, so that we know our own on an outside server
 STEADY = {"hz": "10", "active-expire-effort": "10"}  # expired keys leave at once and do not count as cached
@@ -21,11 +21,14 @@ ANSWER_TIMEOUT_S = 5.0
 class LabRedis:
     """A Redis that one run has for itself."""
 
-    def __init__(self, connect: Callable[..., redis.Redis], answers: Callable[[], bool]) -> None:
-        self._connect, self._answers = connect, answers
+    def __init__(
+        self, connect: Callable[..., redis.Redis], answers: Callable[[], bool], own: RedisServer | None = None
+    ) -> None:
+        self._connect, self._answers, self._own = connect, answers, own
         self.control = self.connect()
         self.name = engine_name(self.info("server"))
         self._originals: dict[str, str] = {}
+        self._current: dict[str, str] = {}
 
     def alive(self) -> bool:
         """Return whether the server answers, a new client and our own connection alike."""
@@ -43,6 +46,27 @@ class LabRedis:
             retry=Retry(NoBackoff(), 0),
         )
 
+    @property
+    def pid(self) -> int | None:
+        """Return the number of the server's process; None if it is not ours."""
+        return self._own.process.pid if self._own else None
+
+    def crash(self) -> None:
+        """Kill the server at once; everything in it is gone. Raises ExperimentError if it is not ours to kill."""
+        if self._own is None:
+            raise ExperimentError("The Redis at LAB_REDIS_URL is not ours to kill: unset it, and the lab has its own.")
+        self._own.crash()
+
+    def revive(self) -> None:
+        """Start the killed server again, empty, with the settings that were changed in this run."""
+        assert self._own is not None  # noqa: S101  (nothing else can have been killed)
+        changed = {name: str(self._current[name]) for name in self._originals}
+        self._own.start()
+        self.control.close()
+        self.control = self.connect()
+        for name, value in changed.items():
+            self.control.config_set(name, value)
+
     def info(self, section: str) -> dict[str, Any]:
         """Return one section of INFO."""
         answer: dict[str, Any] = self.control.info(section)
@@ -58,6 +82,7 @@ class LabRedis:
             try:
                 self._originals.setdefault(name, str(self.control.config_get(name)[name]))
                 self.control.config_set(name, value)
+                self._current[name] = value
             except redis.ResponseError as error:
                 raise ExperimentError(f"Redis does not let us set {name}: {error}") from error
 
@@ -80,7 +105,7 @@ class LabRedis:
 @contextmanager
 def own_redis() -> Iterator[LabRedis]:
     """Start a throw-away Redis. Raises EngineMissing or EngineError of testbed."""
-    with redis_server(config=STEADY) as server, closing(LabRedis(server.connect, server.alive)) as lab:
+    with redis_server(config=STEADY) as server, closing(LabRedis(server.connect, server.alive, server)) as lab:
         yield lab
 
 

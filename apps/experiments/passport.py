@@ -14,6 +14,7 @@ from types import ModuleType
 from typing import Any
 
 from apps.experiments import catalog
+from apps.experiments.placement import UNPINNED
 
 OURS = ("apps.experiments.", "apps.simulator.")  # what changes a result
 Passport = dict[str, Any]
@@ -28,17 +29,18 @@ def code_version(slug: str) -> str:
     return digest.hexdigest()[:12]
 
 
-def open_passport() -> Passport:
-    """Return the part of a passport that is known when a run starts."""
+def open_passport(busy: float | None = None) -> Passport:
+    """Return the part of a passport that is known when a run starts; `busy` is how much of the machine was in use."""
     return {
         "started_at": datetime.now(UTC).isoformat(timespec="seconds"),
         "host": {
             "platform": f"{platform.system()} {platform.release()} {platform.machine()}",
             "python": platform.python_version(),
             "cores": os.cpu_count() or 1,
-            "placement": "not pinned to cores",
+            "placement": UNPINNED,
         },
         "load_before": _load(),
+        "busy_before": busy,
     }
 
 

@@ -4,14 +4,18 @@ from __future__ import annotations
 
 import os
 from collections.abc import Callable, Generator, Mapping
-from dataclasses import asdict, dataclass
+from dataclasses import asdict, dataclass, replace
 from typing import Any, TypeVar
 
-from apps.experiments.base import Experiment, Kind, Outcome, Point, Sample, Value
+from apps.experiments.base import Experiment, Kind, Outcome, Point, Sample
 from apps.experiments.bench import Bench
+from apps.experiments.hostload import CALM, busy_share, calm_down, ticks
 from apps.experiments.hostlock import hold, lock_file
+from apps.experiments.params import Value
 from apps.experiments.passport import Passport, close_passport, open_passport
 from apps.experiments.registry import experiments
+
+CONTENDED = "The machine was {:.0f} % busy with other work when this run began. Latencies are partly its own."
 
 Series = dict[str, list[Point]]
 T = TypeVar("T")
@@ -55,6 +59,8 @@ class Result:
             "passport": self.passport,
             "finding": self.finding,
             "caveats": list(self.outcome.caveats),
+            "exhibits": [asdict(exhibit) for exhibit in self.outcome.exhibits],
+            "generator_bound": self.outcome.generator_bound,
         }
 
 
@@ -83,9 +89,11 @@ def run_experiment(
     experiment = find_experiment(slug)
     params = experiment.clean(raw_params)
     watched = _Watched(on_sample, should_stop)
-    lock = watched.follow(hold(lock_file(), bench.clock)) if experiment.kind == "measured" else None
+    kind = experiment.kind_of(params)
+    lock = watched.follow(hold(lock_file(), bench.clock)) if kind == "measured" else None
     try:
-        started, passport = bench.clock.now(), open_passport()
+        busy = watched.follow(calm_down(bench.clock)) if lock is not None else None
+        started, ticks_before, passport = bench.clock.now(), ticks(), open_passport(busy)
         outcome = watched.follow(experiment.run(params, bench.seeded(seed)))
         passport = close_passport(
             passport,
@@ -93,15 +101,27 @@ def run_experiment(
             engines={engine: name for engine, name in bench.engines().items() if engine in experiment.engines},
             duration_s=bench.clock.now() - started,
         )
+        passport["busy_during"] = busy_share(ticks_before, ticks())
     finally:
         if lock is not None:
             os.close(lock)
-    if outcome.counted:
-        passport["counted"] = {
-            what: {"client": client, "server": server} for what, (client, server) in outcome.counted.items()
-        }
+    outcome = _told(outcome, busy)
     finding = experiment.finding(params, outcome)
-    return Result(slug, experiment.kind, params, seed, outcome, watched.series, finding, passport)
+    return Result(slug, kind, params, seed, outcome, watched.series, finding, _stamped(passport, outcome))
+
+
+def _told(outcome: Outcome, busy: float | None) -> Outcome:
+    """Return the outcome, with a caveat if the machine was busy when a timed run began."""
+    if busy is None or busy <= CALM:
+        return outcome
+    return replace(outcome, caveats=(*outcome.caveats, CONTENDED.format(busy * 100)))
+
+
+def _stamped(passport: Passport, outcome: Outcome) -> Passport:
+    """Return the passport with what was counted twice and where the processes ran, if the run told."""
+    counted = {what: {"client": client, "server": server} for what, (client, server) in outcome.counted.items()}
+    host = {**passport["host"], **({"placement": outcome.placement} if outcome.placement else {})}
+    return {**passport, "host": host, **({"counted": counted} if counted else {})}
 
 
 class _Watched:

@@ -17,6 +17,7 @@ def summarise(results: Sequence[Result]) -> Result:
     the median as well, for it is computed with what each trial measured; so is its tolerance.
     """
     first = results[0]
+    theories = {name: theory for result in reversed(results) for name, theory in result.outcome.expected.items()}
     outcome = replace(
         first.outcome,
         figures=medians(result.outcome.figures for result in results),
@@ -26,9 +27,10 @@ def summarise(results: Sequence[Result]) -> Result:
                 value=median(_present(results, name, "value")),
                 tolerance=median(_present(results, name, "tolerance")),
             )
-            for name, theory in first.outcome.expected.items()
+            for name, theory in theories.items()
         },
         caveats=one_of_each(caveat for result in results for caveat in result.outcome.caveats),
+        generator_bound=any(result.outcome.generator_bound for result in results),
     )
     return replace(
         first,
@@ -39,6 +41,7 @@ def summarise(results: Sequence[Result]) -> Result:
             "trials": len(results),
             "duration_s": round(sum(result.passport["duration_s"] for result in results), 2),
             "load_after": results[-1].passport["load_after"],
+            "busy_during": max((result.passport.get("busy_during") or 0.0 for result in results), default=0.0),
         },
     )
 

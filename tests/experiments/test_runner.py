@@ -1,10 +1,15 @@
+import os
+from dataclasses import replace
 from types import MappingProxyType
 
 import pytest
 
 from apps.experiments import runner
-from apps.experiments.base import Experiment, ExperimentError, Figure, Outcome, Param, ParamsError, Sample
+from apps.experiments.base import Experiment, ExperimentError, Figure, Outcome, Sample
 from apps.experiments.bench import Bench
+from apps.experiments.clock import RealClock
+from apps.experiments.hostlock import NOTE, hold
+from apps.experiments.params import Param, ParamsError
 from apps.experiments.runner import Stopped, UnknownExperiment, run_experiment
 
 closed = []
@@ -90,3 +95,32 @@ def test_values_that_do_not_go_together_are_refused():
 def test_an_unknown_lab_is_refused_with_the_known_ones():
     with pytest.raises(UnknownExperiment, match="rocket"):
         runner.find_experiment("rockets")
+
+
+@pytest.fixture
+def somebody_measures(monkeypatch, tmp_path):
+    """Another measured run has the machine for as long as the test takes."""
+    monkeypatch.setattr(runner, "lock_file", lambda: tmp_path / "lock")
+    with pytest.raises(StopIteration) as taken:
+        next(hold(tmp_path / "lock", RealClock()))
+    yield
+    os.close(taken.value.value)
+
+
+def stop_when_told_to_wait(samples):
+    return lambda: bool(samples) and samples[-1].note == NOTE
+
+
+@pytest.mark.usefixtures("somebody_measures")
+def test_a_run_that_measures_time_waits_for_the_machine(monkeypatch):
+    monkeypatch.setattr(runner, "experiments", lambda: {"rocket": replace(ROCKET, kind="measured")})
+    samples = []
+    with pytest.raises(Stopped):
+        launch(samples=samples, should_stop=stop_when_told_to_wait(samples))
+
+
+@pytest.mark.usefixtures("somebody_measures")
+def test_a_run_that_measures_no_time_waits_for_nobody(monkeypatch):
+    untimed = replace(ROCKET, kind="measured", timed=lambda params: False)
+    monkeypatch.setattr(runner, "experiments", lambda: {"rocket": untimed})
+    assert launch().passport["busy_before"] is None

@@ -17,7 +17,9 @@ def result(seed, hit_ratio, expected, **figures):
     )
     params = {
         "pattern": "cache-aside", "eviction": "allkeys-lru", "objects": 1000, "cache_fraction": 0.1, "alpha": 0.9,
-        "reads_per_s": 400, "ttl_s": 0.0, "clients": 4, "duration_s": 20, "event": "none", "event_at_s": 10.0,
+        "read_fraction": 1.0, "offered_rps": 400, "ttl_s": 0.0, "ttl_jitter": 0.0, "stampede": "none",
+        "db_cost": "point", "flush_interval_s": 1.0, "clients": 4, "duration_s": 20,
+        "event": "none", "event_at_s": 10.0,
     }  # fmt: skip
     return Result("caching", "measured", params, seed, outcome, {}, f"run {seed}", PASSPORT)
 

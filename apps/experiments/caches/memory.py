@@ -3,8 +3,10 @@
 from __future__ import annotations
 
 from collections import deque
+from collections.abc import Callable
+from math import inf
 
-from apps.experiments.caches.products import body, key
+from apps.experiments.caches.entry import body, key, pack
 from apps.experiments.lab_redis import LabRedis
 
 CLOSE_ENOUGH = 0.005  # share of the capacity
@@ -22,8 +24,11 @@ class MemoryLimit:
     of a full cache, and moves the limit.
     """
 
-    def __init__(self, redis: LabRedis, capacity: int, *, mortal: bool) -> None:
-        self._redis, self._capacity = redis, capacity
+    def __init__(
+        self, redis: LabRedis, capacity: int, *, limited: bool, mortal: bool, others: Callable[[], int]
+    ) -> None:
+        """`limited` unless everything fits; `mortal` if entries have a time to live; `others` counts other keys."""
+        self._limited, self._redis, self._capacity, self._others = limited, redis, capacity, others
         self._evicted_before, self._refused_before = self._evicted(), 0
         slots = 2 ** (capacity - 1).bit_length() / capacity * SLOT_BYTES
         self._bytes_each = self._bytes_of_one() + slots + (MORTAL_BYTES + slots if mortal else 0)
@@ -36,7 +41,7 @@ class MemoryLimit:
 
         It is full while it has evicted something, or `refused` more writes, since this was last asked.
         """
-        keys, evicted = self._redis.keys(), self._evicted()
+        keys, evicted = self._redis.keys() - self._others(), self._evicted()
         full = evicted > self._evicted_before or refused > self._refused_before
         self._evicted_before, self._refused_before = evicted, refused
         self._overheads.append(self._used() - keys * self._bytes_each)
@@ -48,9 +53,14 @@ class MemoryLimit:
         self._was_full = self._was_full or full
         return keys if self._was_full else None
 
+    def restarted(self) -> None:
+        """Begin to count anew after the server was started again."""
+        self._evicted_before = self._evicted()
+        self._overheads.clear()
+
     def _bytes_of_one(self) -> int:
         """Return what Redis says that one product takes, its key and entry included."""
-        self._redis.control.set(key(1), body(1))
+        self._redis.control.set(key(1), pack(1, inf, 0.0, body(1)))
         used = int(self._redis.control.memory_usage(key(1)) or 0)
         self._redis.flush()
         return used
@@ -63,4 +73,6 @@ class MemoryLimit:
 
     def _set(self, limit: float) -> None:
         self._limit = limit
+        if not self._limited:
+            return
         self._redis.configure({"maxmemory": str(int(limit))})

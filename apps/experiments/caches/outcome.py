@@ -1,18 +1,21 @@
-"""What does a caching run end with? Figures, theory beside them, caveats, and every count made twice."""
+"""What does a caching run end with? Figures, theory beside them, caveats, exhibits, and every count made twice."""
 
 from __future__ import annotations
 
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
-from typing import Any
 
 import numpy as np
 
-from apps.experiments.base import Outcome
+from apps.experiments.base import Expected, Outcome
 from apps.experiments.caches import judge
-from apps.experiments.caches.caveats import caveats
-from apps.experiments.caches.expectation import expected_figures, stay_s
-from apps.experiments.caches.journal import HIT, MISS, Reads
+from apps.experiments.caches.bursts import Burst, expected_queries, of_expiries
+from apps.experiments.caches.caveats import Seen, caveats, late, overloaded, too_few_clients
+from apps.experiments.caches.exhibits import exhibits
+from apps.experiments.caches.expectation import stay_s
+from apps.experiments.caches.journal import Requests
+from apps.experiments.caches.losses import Losses
+from apps.experiments.caches.promise import expected_figures
 from apps.experiments.caches.settings import Settings
 from apps.experiments.zipf import Floats
 
@@ -26,15 +29,19 @@ UNSTEADY = (
 
 @dataclass(frozen=True, slots=True)
 class Evidence:
-    """Everything that was recorded in a run; `queries` as PostgreSQL counted them, `stats` of Redis's INFO."""
+    """Everything that was recorded in a run."""
 
-    reads: Reads
+    requests: Requests
     slip: Floats
-    keys: Sequence[tuple[float, int]]
-    event_at_s: float | None
-    stats_before: Mapping[str, Any]
-    stats_after: Mapping[str, Any]
-    queries: int
+    keys: Sequence[tuple[float, int]]  # when, how many products the full cache held
+    event_at_s: float | None  # when the event really happened
+    batches: judge.Batches
+    losses: Losses
+    lost: tuple[int, ...]  # numbers of the requests whose writes are gone
+    hottest: int
+    took_s: float | None  # what the query for the copy cost that ended at the event
+    counted: Mapping[str, tuple[int, int]]
+    placement: str
 
 
 def judged_span(settings: Settings) -> judge.Span:
@@ -54,51 +61,68 @@ def conclude(settings: Settings, evidence: Evidence) -> Outcome:
     span = judged_span(settings)
     held = [keys for at, keys in evidence.keys if span[0] <= at < span[1]]
     capacity = max(1.0, float(np.mean(held))) if held else float(settings.capacity)
-    figures = _figures(settings, evidence, span)
+    swing = float(np.std(held)) / capacity if held else 0.0
+    seen = of_expiries(settings, evidence.requests, evidence.hottest, evidence.event_at_s, span)
+    figures = _figures(settings, evidence, span, seen)
     if held:
         figures["cached_keys"] = capacity
-    swing = float(np.std(held)) / capacity if held else 0.0
-    counted = _counted(evidence)
+    about = Seen(settings, figures, evidence.requests, evidence.slip, evidence.counted, evidence.event_at_s, seen)
     return Outcome(
         figures=figures,
-        expected=expected_figures(settings, capacity, span) if swing <= STEADY_WITHIN else {},
-        caveats=(
-            *(caveats(settings, figures, evidence.reads, evidence.slip, counted)),
-            *([UNSTEADY.format(min(held), max(held))] if swing > STEADY_WITHIN else []),
-        ),
-        counted=counted,
+        expected=_expected(about, evidence.took_s, capacity, span, steady=swing <= STEADY_WITHIN),
+        caveats=(*caveats(about), *([UNSTEADY.format(min(held), max(held))] if swing > STEADY_WITHIN else [])),
+        counted=evidence.counted,
+        exhibits=tuple(exhibits(settings, evidence.requests, evidence.losses, evidence.event_at_s, seen)),
+        placement=evidence.placement,
+        generator_bound=late(evidence.slip) or too_few_clients(about),
     )
 
 
-def _figures(settings: Settings, evidence: Evidence, span: judge.Span) -> dict[str, float]:
-    reads = evidence.reads
+def _expected(
+    about: Seen, took_s: float | None, capacity: float, span: judge.Span, *, steady: bool
+) -> dict[str, Expected]:
+    """Return theory by figure. It speaks of requests that are all answered, and of a size that does not change."""
+    expected = expected_figures(about.settings, capacity, span)
+    if not steady or overloaded(about):
+        expected = {name: theory for name, theory in expected.items() if name == "lost_writes"}
+    theory = expected_queries(about.settings, about.bursts, took_s)
+    if "recomputations" in about.figures and theory and not too_few_clients(about):
+        expected["recomputations"] = theory
+    return expected
+
+
+def _figures(settings: Settings, evidence: Evidence, span: judge.Span, seen: Sequence[Burst]) -> dict[str, float]:
+    requests = evidence.requests
     whole = (span[0], settings.duration_s)
+    queries = judge.queries(requests, evidence.batches)
     figures = {
-        "hit_ratio": judge.hit_ratio(reads, span),
-        "db_queries_per_s": judge.rate(reads.asked, span),
-        "db_queries_peak_per_s": judge.peak_rate(reads.asked, whole),
-        "read_p50_ms": judge.latency_ms(reads, whole, 50),
-        "read_p99_ms": judge.latency_ms(reads, whole, 99),
-        "offered_per_s": len(reads.due) / settings.duration_s,
-        "completed_per_s": reads.completed() / settings.duration_s,
+        "db_queries_per_s": judge.rate(queries, span),
+        "db_queries_peak_per_s": judge.peak_rate(queries, whole),
+        "identical_queries": judge.most_alike(requests, whole),
+        "offered_per_s": len(requests.due) / settings.duration_s,
+        "completed_per_s": requests.completed() / settings.duration_s,
     }
-    if evidence.event_at_s is not None and settings.cached:
-        recovery = judge.recovery_s(reads, evidence.event_at_s, settings.duration_s, figures["hit_ratio"])
+    if (~requests.writes).any():
+        figures |= {
+            "hit_ratio": judge.hit_ratio(requests, span),
+            "read_p50_ms": judge.latency_ms(requests, whole, 50),
+            "read_p99_ms": judge.latency_ms(requests, whole, 99),
+        }
+    if requests.writes.any():
+        figures |= {
+            "write_p50_ms": judge.latency_ms(requests, whole, 50, writes=True),
+            "write_p99_ms": judge.latency_ms(requests, whole, 99, writes=True),
+            "stale_read_fraction": judge.stale_fraction(requests, whole),
+        }
+    if requests.writes.any() or settings.event == "redis-down":
+        figures["lost_writes"] = float(len(evidence.lost))
+    if (load := judge.load_ms(requests, whole)) is not None:
+        figures["load_ms"] = load
+    if seen:
+        figures["recomputations"] = float(np.mean([burst.queries for burst in seen]))
+    if evidence.event_at_s is not None and settings.event in ("flush", "redis-down") and "hit_ratio" in figures:
+        level = figures["hit_ratio"]
+        recovery = judge.recovery_s(requests, evidence.event_at_s, settings.duration_s, level)
         if recovery is not None:
             figures["recovery_s"] = recovery
     return figures
-
-
-def _counted(evidence: Evidence) -> dict[str, tuple[int, int]]:
-    """Return what was counted twice: name -> (by the clients, by the servers)."""
-    found = evidence.reads.found
-
-    def redis_says(name: str) -> int:
-        return int(evidence.stats_after[name]) - int(evidence.stats_before[name])
-
-    asked_cache = redis_says("keyspace_hits") + redis_says("keyspace_misses") > 0
-    counted = {"database queries": (evidence.reads.queries(), evidence.queries)}
-    if asked_cache:
-        counted["cache hits"] = (int(np.count_nonzero(found == HIT)), redis_says("keyspace_hits"))
-        counted["cache misses"] = (int(np.count_nonzero(found == MISS)), redis_says("keyspace_misses"))
-    return counted

@@ -2,12 +2,12 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping
 from dataclasses import dataclass
 
-from apps.experiments.base import Params
+from apps.experiments.params import Params
 
-TAIL_S = 1.0  # the least a run goes on after its event: the window of the peak
+GRACE_S = 10.0  # how long stale-while-revalidate may still serve an expired copy
+DAY_S = 86_400.0
 
 
 @dataclass(frozen=True, slots=True)
@@ -19,8 +19,13 @@ class Settings:
     objects: int
     cache_fraction: float
     alpha: float
-    reads_per_s: int
+    read_fraction: float
+    offered_rps: int
     ttl_s: float
+    ttl_jitter: float
+    stampede: str
+    db_cost: str
+    flush_interval_s: float
     clients: int
     duration_s: float
     event: str
@@ -42,6 +47,33 @@ class Settings:
         return self.pattern != "none"
 
     @property
+    def reads_per_s(self) -> float:
+        """Return how many of the requests offered in a second are reads."""
+        return self.offered_rps * self.read_fraction
+
+    @property
+    def writes_per_s(self) -> float:
+        """Return how many of the requests offered in a second are writes."""
+        return self.offered_rps * (1 - self.read_fraction)
+
+    @property
+    def on_write(self) -> str:
+        """Return what a write does to the product's copy in the cache: "nothing", "deletes" or "refills" it."""
+        if self.writes_per_s == 0 or self.pattern in ("none", "read-through"):
+            return "nothing"
+        return "deletes" if self.pattern == "cache-aside" else "refills"
+
+    @property
+    def touches_per_s(self) -> float:
+        """Return how many requests a second count for the cache: writes do, unless they go round it."""
+        return self.reads_per_s if self.on_write == "nothing" else float(self.offered_rps)
+
+    @property
+    def kept_share(self) -> float:
+        """Return which share of those leaves a copy in the cache: all, or the reads where writes delete it."""
+        return self.read_fraction if self.on_write == "deletes" else 1.0
+
+    @property
     def steady_until_s(self) -> float:
         """Return when the undisturbed part of the run ends."""
         return self.event_at_s if self.event != "none" else self.duration_s
@@ -51,11 +83,24 @@ class Settings:
         """Return whether a full cache makes room: noeviction never does, volatile-ttl only among mortal entries."""
         return self.eviction != "noeviction" and not (self.eviction == "volatile-ttl" and self.ttl_s == 0)
 
+    @property
+    def grace_s(self) -> float:
+        """Return how long Redis keeps a copy beyond its time to live, to be served while one reader refreshes it."""
+        return GRACE_S if self.stampede == "stale-while-revalidate" else 0.0
 
-def conflicts(params: Params) -> Mapping[str, str]:
-    """Return what does not go together: an event must come early enough to be seen."""
-    settings = Settings.of(params)
-    latest = settings.duration_s - TAIL_S
-    if settings.event == "none" or settings.event_at_s <= latest:
-        return {}
-    return {"event_at_s": f"The run would be over. Use a number up to {latest:g} s, or a longer run."}
+    @property
+    def guards_queue(self) -> bool:
+        """Return whether Redis must be kept from evicting the queue of unflushed writes, as allkeys policies would."""
+        return self.pattern == "write-behind" and self.eviction.startswith("allkeys-")
+
+    @property
+    def policy(self) -> str:
+        """Return the `maxmemory-policy` that is really set. Beside a queue only products may go: they are mortal."""
+        return self.eviction.replace("allkeys-", "volatile-") if self.guards_queue else self.eviction
+
+    @property
+    def redis_ttl_s(self) -> float:
+        """Return after how many seconds Redis drops an entry, on average; 0 is never."""
+        if self.ttl_s == 0:
+            return DAY_S if self.guards_queue else 0.0
+        return self.ttl_s + self.grace_s

@@ -4,20 +4,8 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from apps.experiments.caches import judge
-from apps.experiments.caches.journal import HIT, MISS, PENDING, Reads
-
-
-def reads_of(*events):
-    """Return reads from (due, taken, found) triples; a miss asks the database when it is due."""
-    due, taken, found = (np.array(column, dtype=float) for column in zip(*events, strict=True))
-    return Reads(
-        due=due,
-        ended=due + taken,
-        answered=found != PENDING,
-        found=found.astype(np.int8),
-        asked=np.where(found == MISS, due, np.nan),
-        refused=0,
-    )
+from apps.experiments.caches.journal import HIT, MISS, PENDING
+from tests.experiments.caches.events import reads_of
 
 
 def test_the_hit_ratio_counts_the_reads_due_in_the_span_only():
@@ -77,11 +65,11 @@ def test_a_run_that_ends_too_early_has_no_recovery():
 
 def test_live_points_tell_of_the_last_second():
     reads = reads_of((0.5, 0.001, MISS), (1.2, 0.002, HIT), (1.4, 0.004, MISS), (1.9, 0.5, MISS))
-    points = judge.live_points(reads, 2.0)
+    points = judge.live_points(reads, [], 2.0)
     assert points["hit_ratio"] == (2.0, 0.5)
     assert points["db_queries_per_s"] == (2.0, 2.0)
     assert points["read_p50_ms"] == (2.0, 3.0)
 
 
 def test_before_the_first_answer_there_is_no_latency_to_show():
-    assert set(judge.live_points(reads_of((0.1, 9, PENDING)), 0.25)) == {"db_queries_per_s"}
+    assert set(judge.live_points(reads_of((0.1, 9, PENDING)), [], 0.25)) == {"db_queries_per_s", "identical_queries"}
