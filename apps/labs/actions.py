@@ -1,27 +1,25 @@
-"""What can be done with runs? Start one, stop one, and tend those whose worker or message went missing."""
+"""What can be done with runs and studies? Start one, stop one. Doing it twice is doing it once."""
 
 import random
 import uuid
 from datetime import timedelta
+from functools import partial
 from typing import Any
 
-import structlog
 from django.db import transaction
 from django.utils.timezone import now
-from kombu.exceptions import OperationalError as BrokerAway
 
 from apps.accounts.models import Learner
-from apps.core.redis import client
-from apps.labs import streams
-from apps.labs.limits import lock_and_check
-from apps.labs.models import MAX_ATTEMPTS, Run, RunState
+from apps.labs import limits, streams
+from apps.labs.costs import planned_s
+from apps.labs.ending import end
+from apps.labs.models import Run, RunState, Study
+from apps.labs.queueing import enqueue, enqueue_study
+from apps.labs.studies import note_end, note_guess
 from apps.progress.models import record
-from config.celery import app as celery
 
-log = structlog.get_logger(__name__)
-QUEUE = "interactive"
-EXECUTE = "apps.labs.tasks.execute"  # by name: the web process need not load what carries runs out
-RESEND_AFTER = timedelta(seconds=10)
+BEFORE_IT_BEGAN = "You stopped it before it began."
+SEEDS = 2**31 - 64  # the seeds of a study follow its first
 
 
 @transaction.atomic
@@ -37,28 +35,32 @@ def start_run(
     request_id: str,
 ) -> Run:
     """Return the run of this key: a new queued one, or the one that an earlier click made. Raises RunLimitReached."""
+    limits.lock(learner, address_hash)
     if earlier := Run.objects.filter(learner=learner, idempotency_key=key).first():
         if (earlier.lab, earlier.params, earlier.guess) == (lab, params, guess):
             return earlier
         key = uuid.uuid4()  # the same form, sent again with other settings: the answer to its first sending was lost
-    lock_and_check(learner, address_hash)
-    run, created = Run.objects.get_or_create(
+    limits.check_run(learner, address_hash, planned_s(params))
+    run = Run.objects.create(
         learner=learner,
         idempotency_key=key,
-        defaults={
-            "lab": lab,
-            "preset": preset,
-            "params": params,
-            "guess": guess,
-            "seed": random.randrange(2**31),  # noqa: S311  (a seed to repeat a run by, not a secret)
-            "address_hash": address_hash,
-            "request_id": request_id,
-        },
+        lab=lab,
+        preset=preset,
+        params=params,
+        planned_s=planned_s(params),
+        guess=guess,
+        seed=new_seed(),
+        address_hash=address_hash,
+        request_id=request_id,
     )
-    if created:
-        _note_guess(run)
-        transaction.on_commit(lambda: enqueue(run.pk))
+    _note_guess(run)
+    transaction.on_commit(lambda: enqueue(run))
     return run
+
+
+def new_seed() -> int:
+    """Return a seed to repeat a run by. It is no secret."""
+    return random.randrange(SEEDS)  # noqa: S311
 
 
 def _note_guess(run: Run) -> None:
@@ -67,56 +69,89 @@ def _note_guess(run: Run) -> None:
         record(learner=run.learner, kind="predicted", subject=f"lab:{run.lab}", payload=payload, key=f"guess:{run.pk}")
 
 
-def enqueue(run_id: str) -> bool:
-    """Return whether the run's id reached the queue. If the broker is away the row waits and is sent again."""
-    try:
-        celery.send_task(EXECUTE, args=[run_id], queue=QUEUE)
-    except BrokerAway as error:
-        log.warning("queue_away", run=run_id, error=str(error))
-        return False
-    return True
+@transaction.atomic
+def start_study(
+    *,
+    learner: Learner,
+    lab: str,
+    preset: str,
+    settings: list[dict[str, Any]],
+    param: str,
+    values: list[float | str],
+    trials: int,
+    guess: dict[str, Any] | None,
+    key: uuid.UUID,
+    address_hash: str,
+    request_id: str,
+) -> Study:
+    """Return the study of this key: a new one with all its runs queued, or the one that an earlier click made.
+
+    `settings` are the params at each of `values`; where nothing is swept, the only ones. Raises RunLimitReached.
+    """
+    limits.lock(learner, address_hash)
+    asked = {"lab": lab, "params": settings[0], "param": param, "values": values, "trials": trials, "guess": guess}
+    if earlier := Study.objects.filter(learner=learner, idempotency_key=key).first():
+        if all(getattr(earlier, name) == value for name, value in asked.items()):
+            return earlier
+        key = uuid.uuid4()  # as in start_run
+    limits.check_study(learner, address_hash, trials * sum(map(planned_s, settings)))
+    study = Study.objects.create(
+        learner=learner, preset=preset, idempotency_key=key, seed=new_seed(),
+        address_hash=address_hash, request_id=request_id, **asked,
+    )  # fmt: skip
+    runs = Run.objects.bulk_create(_runs(study, settings))
+    note_guess(study)
+    transaction.on_commit(lambda: enqueue_study(run.pk for run in runs))
+    return study
+
+
+def _runs(study: Study, settings: list[dict[str, Any]]) -> list[Run]:
+    """Return the runs of a study in the order in which they are carried out: every value once, then once more.
+
+    So what there is at any moment can be compared, and what slows the machine for a while touches all values. A
+    trial has the same seed at every value: common random numbers, so that values differ by what was changed.
+    """
+    places = [(trial, position) for trial in range(study.trials) for position in range(len(settings))]
+    return [
+        Run(
+            study=study,
+            position=position,
+            trial=trial,
+            seed=study.seed + trial,
+            params=settings[position],
+            planned_s=planned_s(settings[position]),
+            learner=study.learner,
+            lab=study.lab,
+            preset=study.preset,
+            idempotency_key=uuid.uuid4(),
+            address_hash=study.address_hash,
+            request_id=study.request_id,
+            created_at=study.created_at + timedelta(microseconds=order),  # the queue's order, also in the table
+        )
+        for order, (trial, position) in enumerate(places)
+    ]
 
 
 def stop_run(run: Run) -> None:
     """Stop a run: at once if it waits, within a batch if it goes on. Harmless on one that has ended."""
     queued = Run.objects.filter(pk=run.pk, state=RunState.QUEUED)
-    if queued.update(state=RunState.STOPPED, reason="You stopped it before it began.", finished_at=now()):
+    if end(queued, run, state=RunState.STOPPED, reason=BEFORE_IT_BEGAN):
         streams.announce(run.pk, "done", {"state": RunState.STOPPED})
         return
     if Run.objects.filter(pk=run.pk, state=RunState.RUNNING).update(stop_requested_at=now()):
         streams.ask_to_stop(run.pk)
 
 
-def tend() -> dict[str, int]:
-    """Requeue or give up runs whose worker went silent, and send forgotten ids again. Returns how many of each."""
-    counts = {"requeued": 0, "lost": 0, "resent": 0}
-    for run in Run.objects.stale():
-        counts["requeued" if _requeue_or_lose(run) else "lost"] += 1
-    counts["resent"] = _resend_forgotten()
-    return counts
+@transaction.atomic
+def stop_study(study: Study) -> None:
+    """Stop a study: its waiting runs at once, those that go on within a batch. What was measured stays.
 
-
-def _resend_forgotten() -> int:
-    """Send the ids of waiting runs again, but only into an empty queue: behind others, waiting is no loss."""
-    forgotten = list(Run.objects.forgotten(RESEND_AFTER).values_list("pk", flat=True))
-    if not forgotten or client().llen(QUEUE):
-        return 0
-    Run.objects.filter(pk__in=forgotten).update(enqueued_at=now())
-    return sum(enqueue(run_id) for run_id in forgotten)
-
-
-def _requeue_or_lose(run: Run) -> bool:
-    held = Run.objects.held_by(run.pk, run.attempt).filter(lease_until__lt=now())
-    if run.stop_requested_at:
-        if held.update(state=RunState.STOPPED, reason="You stopped it.", finished_at=now()):
-            streams.announce(run.pk, "done", {"state": RunState.STOPPED})
-        return False
-    if run.attempt < MAX_ATTEMPTS:
-        if held.update(state=RunState.QUEUED, enqueued_at=now(), reason="Its worker died; it was started again."):
-            streams.announce(run.pk, "state", {"attempt": run.attempt, "state": RunState.QUEUED})
-            enqueue(run.pk)
-        return True
-    reason = f"Its worker died {run.attempt} times. Nothing was measured; your guess is kept."
-    if held.update(state=RunState.LOST, reason=reason, finished_at=now()):
-        streams.announce(run.pk, "done", {"state": RunState.LOST})
-    return False
+    The runs before the study's own row, as a worker does that ends a run: so neither waits for the other for ever.
+    """
+    running = study.runs.filter(state=RunState.RUNNING)
+    running.update(stop_requested_at=now())  # first: one that is put back now is either marked, or queued below
+    study.runs.filter(state=RunState.QUEUED).update(state=RunState.STOPPED, reason=BEFORE_IT_BEGAN, finished_at=now())
+    Study.objects.filter(pk=study.pk, stop_requested_at=None).update(stop_requested_at=now())
+    note_end(study.pk)
+    for run_id in running.values_list("pk", flat=True):
+        transaction.on_commit(partial(streams.ask_to_stop, run_id))  # a Redis that hangs must not hold the rows

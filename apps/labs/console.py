@@ -1,9 +1,11 @@
 """What does a run look like in a terminal? A line that moves while it runs, then a table, the finding, the passport."""
 
 from dataclasses import replace
+from textwrap import indent
 from typing import TextIO
 
 from apps.experiments.base import Experiment, Sample
+from apps.experiments.hostlock import NOTE
 from apps.experiments.runner import Result
 from apps.labs.units import shown, shown_number
 
@@ -12,17 +14,20 @@ BAR = 24
 
 
 class LiveLine:
-    """Shows each sample on one line of a terminal; anywhere else it keeps quiet."""
+    """Shows each sample on one line of a terminal; anywhere else it only says, once, that it waits for the machine."""
 
     def __init__(self, out: TextIO, experiment: Experiment) -> None:
         self._out, self._experiment = out, experiment
-        self._on = out.isatty()
+        self._on, self._told = out.isatty(), False
 
     def show(self, sample: Sample) -> None:
         """Overwrite the line with a sample."""
         if self._on:
             self._out.write(f"{CLEAR_LINE}{self._text(sample)}")
             self._out.flush()
+        elif sample.note == NOTE and not self._told:
+            self._told = True
+            self._out.write(f"{NOTE}: waiting for it to end.\n")
 
     def clear(self) -> None:
         """Leave an empty line for what follows."""
@@ -66,7 +71,9 @@ def report(experiment: Experiment, result: Result) -> str:
         table(experiment, result),
         "Theory\n" + "\n".join(sorted(sources)) if sources else "",
         "Mind\n" + "\n".join(f"  {caveat}" for caveat in result.outcome.caveats) if result.outcome.caveats else "",
+        *(f"{exhibit.title}\n" + indent(exhibit.text, "  ") for exhibit in result.outcome.exhibits),
         f"{result.kind.capitalize()}{' on ' + engines if engines else ''}, {host['platform']}, {host['cores']} cores, "
+        f"{host['placement']}, "
         f"load {passport['load_before']} before and {passport['load_after']} after; code {passport['code']}, "
         f"seed {result.seed}, trials {passport['trials']}, {passport['duration_s']} s.",
     ]

@@ -1,23 +1,25 @@
 """How does a worker carry out a claimed run? It measures, streams, keeps its lease, and writes the end exactly once."""
 
+import subprocess
+import sys
+import threading
 import time
 from functools import cache
 from typing import Any
 
 import structlog
 from billiard.exceptions import SoftTimeLimitExceeded
-from celery.signals import worker_process_shutdown
+from celery.signals import worker_process_shutdown, worker_ready
 from django.conf import settings
-from django.db import InterfaceError, OperationalError, connection, transaction
-from django.utils.timezone import now
+from django.db import InterfaceError, OperationalError, connection
 
 from apps.experiments.base import ExperimentError
 from apps.experiments.bench import Bench
 from apps.experiments.runner import Stopped, run_experiment
 from apps.labs import streams
+from apps.labs.ending import end
 from apps.labs.lease import Lease
 from apps.labs.models import Run, RunState
-from apps.progress.models import record
 
 log = structlog.get_logger(__name__)
 STORE_PATIENCE_S = 60.0
@@ -34,6 +36,23 @@ def close_bench(**_: object) -> None:
     """Stop the lab servers with the worker."""
     if bench.cache_info().currsize:
         bench().close()
+
+
+@worker_ready.connect
+def compile_ahead(sender: Any, **_: object) -> None:
+    """Compile the simulator beside the interactive worker, so that no learner waits the 12 s that it takes once.
+
+    In a process of its own: the compiler would stay in the worker's memory.
+    """
+    if sender.hostname.startswith("interactive"):
+        threading.Thread(target=_compile, name="compile-ahead", daemon=True).start()
+
+
+def _compile() -> None:
+    command = [sys.executable, "-m", "apps.simulator"]
+    done = subprocess.run(command, cwd=settings.BASE_DIR, capture_output=True, text=True)
+    if done.returncode:
+        log.error("simulator_not_compiled", said=done.stderr[-500:])
 
 
 def carry_out(run: Run) -> None:
@@ -70,23 +89,12 @@ def _measure(run: Run, publisher: streams.Publisher, lease: Lease) -> dict[str, 
     return {"state": RunState.DONE, "reason": run.reason, "series": result.pop("series"), "result": result}
 
 
-@transaction.atomic
-def _write(run: Run, ending: dict[str, Any]) -> bool:
-    """Return whether this attempt still held the run; then its end is written, and the learner's record with it."""
-    if not Run.objects.held_by(run.pk, run.attempt).update(**ending, finished_at=now()):
-        return False
-    if result := ending.get("result"):
-        payload = {"run": run.pk, "preset": run.preset, "guess": run.guess, "figures": result["figures"]}
-        record(learner=run.learner, kind="ran", subject=f"lab:{run.lab}", payload=payload, key=f"ran:{run.pk}")
-    return True
-
-
 def _store(run: Run, publisher: streams.Publisher, ending: dict[str, Any]) -> None:
     """Write the end of the run if this attempt still holds it, waiting out a restart of the database."""
     give_up_at = time.monotonic() + STORE_PATIENCE_S
     while True:
         try:
-            stored = _write(run, ending)
+            stored = end(Run.objects.held_by(run.pk, run.attempt), run, **ending)
             break
         except (OperationalError, InterfaceError) as error:
             if time.monotonic() > give_up_at:

@@ -1,11 +1,12 @@
 """What may be typed on a lab page? The lab's declared parameters, and a guess with an 80 % interval."""
 
-import math
+import re
 import uuid
 
 from django import forms
 
-from apps.experiments.base import Experiment, Param, ParamError, Prediction
+from apps.experiments.base import Experiment, Figure, Prediction
+from apps.experiments.params import Param, ParamError
 from apps.labs.units import read_number, scale, shown
 
 
@@ -29,8 +30,9 @@ class ParamsForm(forms.Form):
 
     idempotency_key = forms.UUIDField(required=False, widget=forms.HiddenInput)
     preset = forms.CharField(required=False, max_length=60, widget=forms.HiddenInput)
-    own_names = frozenset(
-        {"idempotency_key", "preset", "guess", "guess_low", "guess_high", "bet", "csrfmiddlewaretoken"}
+    own_names = re.compile(
+        "idempotency_key|preset|csrfmiddlewaretoken|bet|guess|guess_low|guess_high"
+        "|trials|param|values|curve|curve_[0-9]{1,2}|within"  # one page has the buttons for a run and for a study
     )
 
     def __init__(self, experiment: Experiment, data=None, **options) -> None:
@@ -50,16 +52,34 @@ class ParamsForm(forms.Form):
     def clean(self):
         """Refuse names that are no parameter of this lab, and values that do not go together."""
         for name in self.data:
-            if name not in self.experiment.params and name not in self.own_names:
+            if name not in self.experiment.params and not self.own_names.fullmatch(name):
                 self.add_error(None, f"There is no parameter “{name[:60]}”. {self.experiment.known()}")
         if not self.errors:
-            for name, problem in self.experiment.conflicts(self.params()).items():
-                self.add_error(name, problem)
+            self.check_together()
         return super().clean()
+
+    def check_together(self):
+        """Refuse values that do not go together, beside the one to change."""
+        for name, problem in self.experiment.conflicts(self.params()).items():
+            self.add_error(name, problem)
 
     def params(self) -> dict:
         """Return the cleaned parameters."""
         return {name: self.cleaned_data[name] for name in self.experiment.params}
+
+
+def read_within(figure: Figure, text: str, low: float, high: float) -> float | None:
+    """Return what was typed in the shown unit as a number in the figure's own; None if it is none from low to high."""
+    try:
+        number = read_number(figure, text)
+    except ValueError:
+        return None
+    return number if low <= number <= high else None  # False for NaN
+
+
+def allowed_range(figure: Figure, low: float, high: float) -> str:
+    """Return one sentence saying what may be typed for a figure."""
+    return f"Use a number from {low * scale(figure):g} to {shown(figure, high)}; a decimal has a point."
 
 
 class GuessForm(forms.Form):
@@ -92,16 +112,11 @@ class GuessForm(forms.Form):
         return cleaned
 
     def _read(self, name: str, text: str, ask: str) -> float | None:
-        low, high = self.prediction.low, self.prediction.high
-        try:
-            number = read_number(self.figure, text)
-        except ValueError:
-            number = math.nan
+        number = read_within(self.figure, text, self.prediction.low, self.prediction.high)
         if not text:
             self.add_error(name, ask)
-        elif not low <= number <= high:
-            allowed = f"{low * scale(self.figure):g} to {shown(self.figure, high)}"
-            self.add_error(name, f"Use a number from {allowed}; a decimal has a point.")
+        elif number is None:
+            self.add_error(name, allowed_range(self.figure, self.prediction.low, self.prediction.high))
         return number
 
     def value(self) -> dict | None:

@@ -4,7 +4,7 @@ import threading
 
 import structlog
 from django.db import DatabaseError, InterfaceError, connection
-from django.utils.timezone import now
+from django.db.models.functions import Now
 
 from apps.labs.models import LEASE, Run
 
@@ -44,5 +44,5 @@ class Lease:
 
     def _renew_once(self) -> None:
         held = Run.objects.held_by(self.run_id, self.attempt)
-        self.lost = not held.update(lease_until=now() + LEASE)
+        self.lost = not held.update(lease_until=Now() + LEASE)
         self.stop_asked = held.filter(stop_requested_at__isnull=False).exists()

@@ -5,10 +5,20 @@ from dataclasses import dataclass, field
 from functools import cached_property
 
 from apps.experiments.base import Experiment, Prediction
+from apps.experiments.params import ParamError, ParamsError
 from apps.labs.charts import figure_json
+from apps.labs.costs import OVERHEAD_S, planned_s
+from apps.labs.curve_form import CurveForm
 from apps.labs.forms import GuessForm, ParamsForm
+from apps.labs.knobs import Group, knob_groups
 from apps.labs.models import Run, RunState
-from apps.labs.units import scale, shown, shown_number
+from apps.labs.next_steps import NextSteps
+from apps.labs.provenance import passport_told, provenance, servers
+from apps.labs.results import figures_told, tables, theory_told
+from apps.labs.sketch import Sketch
+from apps.labs.strip import Row, strip
+from apps.labs.study_forms import MOST_VALUES
+from apps.labs.units import shown, shown_number
 from apps.labs.verdict import verdict
 
 
@@ -19,7 +29,7 @@ class Panel:
     slug: str
     experiment: Experiment
     params: ParamsForm
-    guess: GuessForm
+    guess: GuessForm | CurveForm
     preset: str
     run: Run | None = None
     mine: bool = False  # whether the run belongs to this browser: only then may it be stopped
@@ -42,84 +52,60 @@ class Panel:
         return self.guess.figure.unit
 
     @cached_property
-    def knobs(self) -> list[tuple[str, list[dict]]]:
-        """The settings by group, each with its field, range and whether it differs from the default."""
-        groups: dict[str, list[dict]] = {}
-        for name, param in self.experiment.params.items():
-            bound = self.params[name]
-            value = bound.value()
-            groups.setdefault(param.group, []).append(
-                {
-                    "field": bound,
-                    "param": param,
-                    "value": _plain(value),
-                    "changed": _plain(value) != _plain(param.default),
-                }
-            )
-        return list(groups.items())
+    def knobs(self) -> list[Group]:
+        """The settings by group, each with its field, its range, whether it was changed and whether it matters."""
+        return knob_groups(self.params, swept=self.sketch.form.param if self.sketch else "")
+
+    @cached_property
+    def sketch(self) -> Sketch | None:
+        """The curve that is bet on, None where the bet is a number."""
+        trials = self.params.data.get("trials") or "1"
+        return Sketch(self.guess, self.experiment, trials) if isinstance(self.guess, CurveForm) else None
+
+    @property
+    def result(self) -> dict:
+        """What the run came to; nothing before its end."""
+        return (self.run and self.run.result) or {}
 
     @cached_property
     def charts(self) -> list[dict]:
-        """The charts: title, the JSON for the page, and a description for those who do not see it."""
+        """The charts that have something to show: title, JSON for the page, a description for those who do not see."""
         return [
             {
                 "title": chart.title,
                 "json": figure_json(self.experiment, chart, self.run),
-                "description": self._said(chart),
+                "description": f"{chart.title} over time. {self.result.get('finding', '')}".strip(),
             }
             for chart in self.experiment.charts
+            if not self.result or any((self.run.series or {}).get(line.series) for line in chart.lines)
         ]
 
-    def _said(self, chart) -> str:
-        finding = ((self.run and self.run.result) or {}).get("finding", "")
-        return f"{chart.title} over time. {finding}".strip()
-
-    @property
+    @cached_property
     def figures(self) -> list[dict]:
         """The figures of a finished run, the one that was bet on first, with guess and theory beside it."""
-        result = self.run.result or {}
-        declared = self.experiment.figures
-        bet = self.question.figure
-        shown_figures = []
-        for name in sorted(result.get("figures", {}), key=lambda name: name != bet):
-            value = result["figures"][name]
-            role = "m" if name == bet else ""
-            shown_figures.append({"label": declared[name].label, "text": shown(declared[name], value), "role": role})
-            if name == bet:
-                shown_figures += self._beside(name)
-        return shown_figures
+        return figures_told(self.experiment, self.result, self.run.guess, self.question.figure)
 
-    def _beside(self, name: str) -> list[dict]:
-        declared, beside = self.experiment.figures[name], []
-        if self.run.guess and self.run.guess["figure"] == name:
-            text = shown(declared, self.run.guess["value"])
-            beside.append({"label": "Your guess", "text": text, "role": "g"})
-        if expected := self.run.result["expected"].get(name):
-            beside.append({"label": "Theory", "text": shown(declared, expected["value"]), "role": "t"})
-        return beside
+    @cached_property
+    def strip(self) -> list[Row]:
+        """Guess, theory and result on one scale, where the figure has no line over time."""
+        return strip(self.experiment, self.question, self.result, self.run.guess)
 
     @property
     def theory(self) -> list[dict]:
-        """What theory says about the figures, with its tolerance and source."""
-        declared = self.experiment.figures
-        return [
-            {
-                "label": declared[name].label,
-                "text": shown(declared[name], expected["value"]),
-                "tolerance": shown(declared[name], expected["tolerance"]),
-                "source": expected["source"],
-            }
-            for name, expected in (self.run.result or {}).get("expected", {}).items()
-        ]
+        """What theory says about the figures, with its tolerance and source, and whether the result lies within."""
+        return theory_told(self.experiment, self.result.get("expected", {}), self.result.get("figures", {}))
+
+    @property
+    def theories_held(self) -> int:
+        """How many figures lie where theory says, give or take its tolerance."""
+        return sum(theory["holds"] for theory in self.theory)
 
     @property
     def verdict(self) -> str:
         """The guess beside the result, in words; "" where there was no guess or no result."""
-        if not (self.run and self.run.guess and self.run.result):
-            return ""
-        name = self.run.guess["figure"]
-        measured = self.run.result["figures"].get(name)
-        return verdict(self.experiment.figures[name], self.run.guess, measured) if measured is not None else ""
+        guess = self.run.guess if self.run else None
+        measured = self.result.get("figures", {}).get(guess["figure"]) if guess and "value" in guess else None
+        return verdict(self.experiment.figures[guess["figure"]], guess, measured) if measured is not None else ""
 
     @property
     def guess_text(self) -> str:
@@ -132,17 +118,42 @@ class Panel:
     @property
     def where(self) -> str:
         """On what the run was carried out: "Redis 6.2.14 in front of PostgreSQL 18.4 · 2 cores"."""
-        passport = ((self.run and self.run.result) or {}).get("passport")
-        if not passport:
-            return ""
-        engines = " in front of ".join(passport[name] for name in self.experiment.engines if name in passport)
-        return " · ".join(filter(None, [engines, f"{passport['host']['cores']} cores", f"seed {self.run.seed}"]))
+        passport = self.result.get("passport") or {}
+        cores = passport.get("host", {}).get("cores")
+        return " · ".join(filter(None, [servers(self.experiment, passport), cores and f"{cores} cores"]))
+
+    @property
+    def source(self) -> str:
+        """Where the figures come from: "measured · Redis 6.2.14 · 2 cores · 1 trial · seed 7"."""
+        passport = self.result.get("passport")
+        seeds = [self.run.seed] if self.run else []
+        return provenance(self.experiment, passport=passport, trials=1, seeds=seeds) if self.run else ""
+
+    @property
+    def passport(self) -> list[tuple[str, str]]:
+        """Under which conditions the finished run was made, line by line."""
+        return passport_told(self.experiment, self.run)
 
     @property
     def table(self) -> list[dict]:
-        """The series as tables: one a chart, a row for each second at most, so that a long run stays readable."""
-        series = (self.run and self.run.series) or {}
-        return [table for chart in self.experiment.charts if (table := _table(chart, series))]
+        """The series as tables: one a chart, a row for each second at most."""
+        return tables(self.experiment, (self.run and self.run.series) or {})
+
+    @cached_property
+    def next_steps(self) -> NextSteps | None:
+        """What may be done after a run that came to something."""
+        return NextSteps(self.experiment, self.run, self.question.figure) if self.result else None
+
+    @property
+    def sweep_cost(self) -> str:
+        """How long the sweep takes, in words; "" for settings that are refused anyway."""
+        form = self.sketch.form
+        try:
+            params = self.experiment.clean({name: self.params[name].value() for name in self.experiment.params})
+        except ParamsError:
+            return ""
+        seconds = sum(planned_s({**params, form.param: value}) + OVERHEAD_S for value in form.values)
+        return f"{len(form.values)} runs, one trial at each value: about {seconds:.0f} s."
 
     @property
     def is_active(self) -> bool:
@@ -155,33 +166,13 @@ class Panel:
         return self.run is not None and self.run.state == RunState.QUEUED
 
 
-def _table(chart, series: dict) -> dict | None:
-    factor = scale(chart)
-    columns = [line for line in chart.lines if series.get(line.series)]
-    if not columns:
-        return None
-    rows: dict[int, dict[str, float]] = {}
-    for line in columns:
-        for x, y in series[line.series]:
-            rows.setdefault(int(x), {}).setdefault(line.series, y * factor)
-    return {
-        "title": chart.title,
-        "columns": [f"{line.label}, {chart.unit}" for line in columns],
-        "rows": [
-            (second, [f"{rows[second].get(line.series, float('nan')):.4g}" for line in columns])
-            for second in sorted(rows)
-        ],
-    }
-
-
 def panel_for(slug: str, experiment: Experiment, data: dict) -> Panel:
-    """Return the panel before a run: a preset's settings, then what the address says."""
+    """Return the panel before a run: a preset's settings, then what the address says, a forked run's among it."""
     preset = _known_preset(experiment, data.get("preset", ""))
     chosen = experiment.presets[preset]
     asked = {name: data[name] for name in experiment.params if name in data}
     params = ParamsForm(experiment, initial={**_defaults(experiment), **chosen.params, **asked, "preset": preset})
-    guess = {name: data.get(name, "") for name in ("guess", "guess_low", "guess_high")}
-    return Panel(slug, experiment, params, GuessForm(experiment, chosen.predict, initial=guess), preset)
+    return Panel(slug, experiment, params, _bet(experiment, preset, data), preset)
 
 
 def panel_for_post(slug: str, experiment: Experiment, data) -> Panel:
@@ -197,16 +188,37 @@ def panel_for_run(experiment: Experiment, run: Run, *, mine: bool) -> Panel:
     preset = _known_preset(experiment, run.preset)
     params = ParamsForm(experiment, initial={**_defaults(experiment), **run.params, "preset": preset})
     prediction = experiment.presets[preset].predict
-    return Panel(run.lab, experiment, params, GuessForm(experiment, prediction), preset, run=run, mine=mine)
+    lab = experiment.as_run_with(run.params)
+    return Panel(run.lab, lab, params, GuessForm(lab, prediction), preset, run=run, mine=mine)
+
+
+def _bet(experiment: Experiment, preset: str, data: dict) -> GuessForm | CurveForm:
+    """Return the form of the bet: a curve if the address or the question sweeps a setting, else a number."""
+    chosen = experiment.presets[preset]
+    param, values = swept(experiment, data)
+    if not param and chosen.sweep and not data.get("fork"):
+        param, values = chosen.sweep.param, list(chosen.sweep.values)
+    if param:
+        return CurveForm(experiment, chosen.predict, param, values)
+    typed = {name: data.get(name, "") for name in ("guess", "guess_low", "guess_high")}
+    return GuessForm(experiment, chosen.predict, initial=typed)
+
+
+def swept(experiment: Experiment, data: dict) -> tuple[str, list]:
+    """Return the setting that the address sweeps and its values, in rising order; "" and [] if it makes no sweep."""
+    param = experiment.params.get(data.get("param", ""))
+    if param is None:
+        return "", []
+    try:
+        values = list(dict.fromkeys(param.clean(text) for text in data.get("values", "").split()))
+    except ParamError:
+        return "", []
+    values = values if param.choices else sorted(values)
+    return (data["param"], values) if 2 <= len(values) <= MOST_VALUES else ("", [])
 
 
 def _known_preset(experiment: Experiment, asked: str) -> str:
     return asked if asked in experiment.presets else next(iter(experiment.presets))
-
-
-def _plain(value: object) -> str:
-    """Return a setting as it is typed: 10.0 is 10, and what was typed wrongly stays as it was."""
-    return f"{value:g}" if isinstance(value, float) else str(value)
 
 
 def _defaults(experiment: Experiment) -> dict:

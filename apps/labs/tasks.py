@@ -1,13 +1,15 @@
-"""Which tasks do the labs have? Carry out one run; tend those that went missing."""
+"""Which tasks do the labs have? Carry out one run; tend those that went missing; forget old addresses."""
 
 import structlog
 from celery import shared_task
 
-from apps.labs import actions
+from apps.labs import tending
 from apps.labs.execution import carry_out
 from apps.labs.models import Run
 
-# The longest run is 120 s; servers may have to start, and another measured run may have to end first.
+log = structlog.get_logger(__name__)
+# The longest run is 120 s; servers may have to start, and another measured run may have to end first. A run of a
+# study is sent with more (queueing.PATIENCE).
 SOFT_LIMIT_S, HARD_LIMIT_S = 300, 315
 
 
@@ -22,6 +24,12 @@ def execute(run_id: str) -> None:
 @shared_task
 def tend() -> None:
     """Look after runs whose worker or message went missing. Every few seconds, by beat."""
-    counts = actions.tend()
+    counts = tending.tend()
     if any(counts.values()):
-        structlog.get_logger(__name__).warning("runs_tended", **counts)
+        log.warning("runs_tended", **counts)
+
+
+@shared_task
+def forget_addresses() -> None:
+    """Blank what old runs keep of the addresses that they came from. Daily, by beat."""
+    log.info("addresses_forgotten", rows=tending.forget_addresses())

@@ -1,6 +1,7 @@
 """How is a figure shown, and how is a typed one read? A share is shown in per cent; the rest in its own unit."""
 
-from apps.experiments.base import Chart, Figure, read_decimal
+from apps.experiments.base import Chart, Figure
+from apps.experiments.params import read_decimal
 
 
 def scale(shown_in: Figure | Chart) -> float:

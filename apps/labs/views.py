@@ -1,4 +1,4 @@
-"""Which pages do labs have? The list, one lab, one run; starting and stopping. Same address, whole page or fragment."""
+"""Which pages do labs have? The list, one lab, one run, runs side by side. Same address, whole page or fragment."""
 
 from django.db import transaction
 from django.http import Http404
@@ -11,6 +11,9 @@ from apps.accounts.learners import known_learner, learner_for
 from apps.core.addresses import address_hash
 from apps.experiments.registry import experiments
 from apps.labs import actions
+from apps.labs.comparison import CannotCompare, compare
+from apps.labs.explanation import explanation_of, index_of, keep_answer
+from apps.labs.forking import forked
 from apps.labs.limits import RunLimitReached
 from apps.labs.models import Run
 from apps.labs.panel import panel_for, panel_for_post, panel_for_run
@@ -24,21 +27,37 @@ def experiment_or_404(slug):
     return experiments()[slug]
 
 
-def show(request, panel, status=200):
+def show(request, panel, status=200, **context):
     """Answer with the panel: the whole page, or the panel alone for htmx."""
     template = "labs/_panel.html" if request.htmx and not request.htmx.history_restore_request else "labs/lab.html"
-    return render(request, template, {"panel": panel, "experiment": panel.experiment}, status=status)
+    return render(request, template, {"panel": panel, "experiment": panel.experiment, **context}, status=status)
 
 
-def run_left_off(request, slug):
-    """Return the run that a reload should find again: the newest unfinished one, or one that has just ended.
+def show_run(request, found, *, mine):
+    """Answer with the panel of a run, and its causes once there is something to explain."""
+    explanation = explanation_of(found, request.GET.get("cause", ""), mine=mine)
+    return show(request, panel_for_run(experiment_or_404(found.lab), found, mine=mine), explanation=explanation)
+
+
+def refuse(request, panel, limit):
+    """Answer that nothing may start now, why, and when to try again; what was typed stays."""
+    panel.limit = str(limit)
+    response = show(request, panel, status=429)
+    response["Retry-After"] = limit.retry_after_s
+    return response
+
+
+def left_off(request, slug):
+    """Return the run or study that a reload should find again: the newest unfinished, or one that has just ended.
 
     None for who asks for something new: by a question's link, a bet from a lesson, or settings in the address.
     """
     learner = known_learner(request)
     if learner is None or request.GET.keys() - {"preset"}:
         return None
-    return learner.runs.left_off(slug, request.GET.get("preset", ""))
+    asked = slug, request.GET.get("preset", "")
+    found = [learner.runs.left_off(*asked), learner.studies.left_off(*asked)]
+    return max(filter(None, found), key=lambda each: (not each.is_final, each.created_at), default=None)
 
 
 @require_GET
@@ -51,11 +70,15 @@ def lab_list(request):
 @never_cache
 @vary_on_headers("HX-Request")
 def lab(request, slug):
-    """Show the run that this browser left off at, or the lab before a run, as the address sets it."""
+    """Show what this browser left off at, or the lab before a run, as the address or another run sets it."""
     experiment = experiment_or_404(slug)
-    if left := run_left_off(request, slug):
-        return show(request, panel_for_run(experiment, left, mine=True))
-    return show(request, panel_for(slug, experiment, request.GET.dict()))
+    left = left_off(request, slug)
+    if isinstance(left, Run):
+        return show_run(request, left, mine=True)
+    if left is not None:
+        return redirect(left)
+    fork = forked(slug, request.GET.dict())
+    return show(request, panel_for(slug, experiment, fork.data), fork=fork)
 
 
 @require_POST
@@ -68,11 +91,8 @@ def start(request, slug):
     try:
         run = start_from(request, panel)
     except RunLimitReached as limit:
-        panel.limit = str(limit)
-        response = show(request, panel, status=429)
-        response["Retry-After"] = limit.retry_after_s
-        return response
-    return show(request, panel_for_run(panel.experiment, run, mine=True)) if request.htmx else redirect(run)
+        return refuse(request, panel, limit)
+    return show_run(request, run, mine=True) if request.htmx else redirect(run)
 
 
 def start_from(request, panel):
@@ -96,10 +116,10 @@ def start_as(learner, request, panel, key):
     )
 
 
-def is_mine(request, run_found):
-    """Return whether the run belongs to this browser's learner."""
+def is_mine(request, found):
+    """Return whether a run or a study belongs to this browser's learner."""
     learner = known_learner(request)
-    return learner is not None and run_found.learner_id == learner.pk
+    return learner is not None and found.learner_id == learner.pk
 
 
 @require_GET
@@ -108,7 +128,7 @@ def is_mine(request, run_found):
 def run(request, run_id):
     """Show a run. Its address cannot be guessed: whoever has it was given it."""
     found = get_object_or_404(Run, pk=run_id)
-    return show(request, panel_for_run(experiment_or_404(found.lab), found, mine=is_mine(request, found)))
+    return show_run(request, found, mine=is_mine(request, found))
 
 
 @require_GET
@@ -125,6 +145,34 @@ def stop(request, run_id):
     found = get_object_or_404(Run, pk=run_id, learner=known_learner(request))
     actions.stop_run(found)
     found.refresh_from_db()
-    if request.htmx:
-        return show(request, panel_for_run(experiment_or_404(found.lab), found, mine=True))
-    return redirect(found)
+    return show_run(request, found, mine=True) if request.htmx else redirect(found)
+
+
+@require_POST
+def explain_run(request, run_id):
+    """Judge one tapped cause of a run's result."""
+    return answer_cause(request, get_object_or_404(Run, pk=run_id))
+
+
+def answer_cause(request, subject):
+    """Keep the learner's first answer, and show what is to be said about this one."""
+    tapped = request.POST.get("cause", "")
+    explanation = explanation_of(subject, tapped, mine=is_mine(request, subject))
+    if explanation is None or index_of(tapped, explanation.causes) is None:
+        raise Http404("There is nothing of that number to choose here.")
+    keep_answer(explanation)
+    if not request.htmx:
+        return redirect(f"{subject.get_absolute_url()}?cause={explanation.chosen}#cause")
+    return render(request, "labs/_cause.html", {"explanation": explanation})
+
+
+@require_GET
+@never_cache
+def compare_runs(request, slug):
+    """Show two to four runs of a lab side by side, or say why they cannot be."""
+    context = {"experiment": experiment_or_404(slug), "slug": slug}
+    try:
+        context["comparison"] = compare(slug, context["experiment"], request.GET.getlist("run"))
+    except CannotCompare as problem:
+        return render(request, "labs/compare.html", {**context, "problem": str(problem)}, status=problem.status)
+    return render(request, "labs/compare.html", context)

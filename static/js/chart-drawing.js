@@ -2,18 +2,20 @@
 import "../vendor/plotly-cartesian.min.js";
 import { offerPng } from "./chart-png.js";
 import { OPTIONS, layoutWith, resolveColours } from "./chart-theme.js";
-import { labelsBeside, tipsFor } from "./chart-tips.js";
+import { labelsBeside, thinned, tipsFor } from "./chart-tips.js";
 
 const { Plotly } = window;
+const [SIDES, ENDS] = [70, 60]; // pixels beside, above and below the plot, about
 
 // Draws the whole figure of a <lab-chart> in the colours of now. Lists are copied: Plotly extends its own.
 export function drawAll(chart) {
   const { figure, plot } = chart;
   const { data, layout, series } = figure;
   const copies = data.map((trace) => ({ ...trace, x: trace.x && [...trace.x], y: trace.y && [...trace.y] }));
-  const traces = [...copies, ...tipsFor(figure, series.length, chart.clientWidth)];
+  const traces = [...copies, ...tips(chart)];
   const annotations = labelsBeside(figure, series.length);
-  const drawn = resolveColours({ traces, layout: layoutWith({ ...layout, annotations }, chart) }, chart);
+  const said = thinned({ ...layout, annotations }, chart.clientWidth - SIDES);
+  const drawn = resolveColours({ traces, layout: layoutWith(said, chart) }, chart);
   Plotly.react(plot, drawn.traces, drawn.layout, OPTIONS);
   offerPng(chart, Plotly);
 }
@@ -21,7 +23,7 @@ export function drawAll(chart) {
 // Adds points to what is drawn. `fresh` maps a trace to its new points; a line keeps `most` of them, its tip the last.
 export function extend(chart, fresh, most) {
   const { figure, plot } = chart;
-  const tips = tipsFor(figure, figure.series.length, chart.clientWidth);
+  const ends = tips(chart);
   const update = { x: [], y: [] };
   const [traces, kept] = [[], []];
   const add = (trace, points, number) => {
@@ -34,10 +36,13 @@ export function extend(chart, fresh, most) {
     const tip = figure.data.length + i;
     add(i, points, most);
     add(tip, points.slice(-1), 1);
-    plot.data[tip].textposition = tips[i].textposition;
+    Object.assign(plot.data[tip], { textposition: ends[i].textposition, text: ends[i].text });
   }
   Plotly.extendTraces(plot, update, traces, { x: kept, y: kept });
 }
+
+const tips = ({ figure, plot, clientWidth }) =>
+  tipsFor(figure, figure.series.length, clientWidth, plot.clientHeight - ENDS);
 
 export const fit = (plot) => Plotly.Plots.resize(plot);
 

@@ -4,13 +4,15 @@ const NEAR_RIGHT = 0.6; // shares of the axes
 const ROOM = 0.1; // of one name
 const BETWEEN = 0.3; // of two, one below the other
 const FLOOR = 0.08; // below stand the numbers of the axis
+const BOXES = { bottom: [-21, -4], middle: [-9, 9], top: [4, 21] }; // pixels that a name takes, from the end of its line
 
 // Returns a trace for each of the first `count` that marks its end. A name stands where nothing else does: right of
 // the dot while there is room on a plot of `width` pixels; then left of it, on the side where its line comes less;
-// away from the end of another line, and from the label of a standing one.
-export function tipsFor({ data, layout }, count, width) {
+// away from the end of another line, and from the label of a standing one. Names with no room of their own on a plot of
+// `height` pixels share one place.
+export function tipsFor({ data, layout }, count, width, height) {
   const lines = data.slice(0, count);
-  return lines.map((line) => {
+  const tips = lines.map((line) => {
     const colour = line.line?.color ?? "var(--measured)";
     const name = layout.showlegend ? "" : (line.name ?? "");
     const share = (name.length * LETTER + 14) / (width - 70);
@@ -32,6 +34,42 @@ export function tipsFor({ data, layout }, count, width) {
       showlegend: false,
     };
   });
+  return apart(tips, lines, layout, height);
+}
+
+// Returns the tips from below upwards with each name on a side that is free; one that has none joins the name below it.
+function apart(tips, lines, layout, height) {
+  const pixel = span(layout.yaxis, [0, ...lines.flatMap((line) => line.y)]) / height;
+  const named = tips.filter((tip) => tip.text && tip.y.length).sort((a, b) => a.y[0] - b.y[0]);
+  let [taken, below] = [-Infinity, null];
+  for (const tip of named) {
+    const [side, where] = tip.textposition.split(" ");
+    const at = tip.y[0] / pixel;
+    const free = [side, "bottom", "middle", "top"].find((each) => at + BOXES[each][0] >= taken);
+    if (below && !free) {
+      below.text = `${below.text}, ${tip.text}`;
+      tip.text = "";
+      continue;
+    }
+    tip.textposition = `${free} ${where}`;
+    taken = at + BOXES[free][1];
+    below = tip;
+  }
+  return tips;
+}
+
+// Returns the layout without those words below the axis that would run into their neighbours on a plot of `width` pixels.
+export function thinned(layout, width) {
+  const { tickvals, ticktext, range } = layout.xaxis ?? {};
+  if (!tickvals || !ticktext || !range) return layout;
+  let taken = -Infinity;
+  const words = ticktext.map((text, i) => {
+    const [at, half] = [((tickvals[i] - range[0]) / (range[1] - range[0])) * width, (text.length * LETTER) / 2];
+    if (at - half < taken) return "";
+    taken = at + half + 4;
+    return text;
+  });
+  return { ...layout, xaxis: { ...layout.xaxis, ticktext: words } };
 }
 
 // Returns the labels of the standing lines; one at the right end changes the side of its line if a trace ends near.

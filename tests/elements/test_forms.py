@@ -15,6 +15,10 @@ BET = """
   <input type="hidden" name="preset" value="small"><input name="guess" aria-label="Guess">
   <button name="bet" value="guess">Bet</button></form></bet-form>"""
 
+SWEEP = """
+<form><sweep-values><label>Setting <select name="param"><option data-values="0 1">Skew</option>
+  <option data-values="5 10">Reads</option></select></label><input name="values" value="0 1"></sweep-values></form>"""
+
 
 def test_a_slider_and_its_field_go_together_and_a_change_is_marked(show):
     page = show(KNOB)
@@ -86,6 +90,21 @@ def test_a_bet_in_the_text_runs_in_the_panel(show, stage):
     assert stage.posted == ["/labs/caching/?preset=small&guess=75&bet=guess", "guess=75&bet=guess"]
 
 
+def test_a_bet_that_is_faster_than_its_panel_waits_for_it(show, page, stage):
+    late, bets = [], []
+    page.route("**/late", lambda route: late.append(route))
+    page.route("**/labs/caching/?*", lambda route: bets.append(route))
+    show(BET + '<section id="lab-caching" hx-get="/late" hx-trigger="load" hx-swap="outerHTML">On its way</section>')
+    page.get_by_label("Guess").fill("75")
+    page.get_by_role("button", name="Bet", exact=True).click()
+    with page.expect_request("**/labs/caching/?*"):
+        late[0].fulfill(body=RUN_FORM, content_type="text/html")
+    expect(page.locator("run-form")).to_be_visible()
+    bets[0].fulfill(body=RUN_FORM.replace('value=""', 'value="75"'), content_type="text/html")
+    expect(page.get_by_text("Answered")).to_be_visible()
+    assert stage.posted[-1] == "guess=75&bet=guess", "not an empty bet"
+
+
 def test_a_bet_without_a_panel_goes_to_the_lab(show):
     page = show(BET)
     page.get_by_label("Guess").fill("75")
@@ -109,3 +128,9 @@ def test_the_keyboard_stays_on_a_link_that_comes_back(show, stage):
     page = show(pills)
     page.get_by_role("link", name="X").press("Enter")
     expect(page.get_by_role("link", name="X, chosen")).to_be_focused()
+
+
+def test_a_sweep_may_be_proposed_for_the_chosen_setting(show, page):
+    show(SWEEP)
+    page.get_by_label("Setting").select_option("Reads")
+    expect(page.locator("[name=values]")).to_have_value("5 10")

@@ -96,3 +96,64 @@ def test_a_chart_that_cannot_be_loaded_says_so(show, page):
     page.route("**/plotly-cartesian.min.js", lambda route: route.abort())
     show(chart())
     expect(page.locator("lab-chart")).to_contain_text("The chart did not load")
+
+
+def test_the_picture_carries_the_finding_and_where_it_comes_from(show, page, plot):
+    show(chart().replace("<lab-chart ", '<lab-chart heading="Hits <b> reach 55 %" source="measured · seed 7" '))
+    expect(plot).to_be_visible()
+    picture = page.evaluate(
+        """async () => {
+          const { pictureOf } = await import("/static/js/chart-png.js");
+          return pictureOf(document.querySelector("lab-chart")).layout.title;
+        }"""
+    )
+    assert picture["text"] == "Hits &lt;b> reach 55 %"
+    assert picture["subtitle"]["text"] == "measured · seed 7"
+
+
+def test_a_figure_that_changes_is_drawn_anew_in_the_same_place(show, page, plot):
+    show('<lab-chart label="Hits"></lab-chart>'.replace("<lab-chart", f"<lab-chart figure='{json.dumps(FIGURE)}'"))
+    expect(plot).to_be_visible()
+    page.locator("lab-chart").evaluate("chart => (chart.kept = chart.querySelector('.plot'))")
+    later = {**FIGURE, "data": [{**FIGURE["data"][0], "x": [0, 1, 2, 3], "y": [10, 40, 55, 60]}]}
+    page.locator("lab-chart").evaluate("(chart, figure) => chart.setAttribute('figure', figure)", json.dumps(later))
+    assert plot.evaluate("plot => plot.data[0].y") == [10, 40, 55, 60]
+    assert page.locator("lab-chart").evaluate("chart => chart.kept === chart.querySelector('.plot')")
+
+
+def two_lines(first, second):
+    lines = [
+        {"type": "scatter", "x": [0, 1, 2], "y": [10, 40, y], "name": name, "line": {"color": "var(--ink)"}}
+        for name, y in [("measured", first), ("theory", second)]
+    ]
+    layout_ = {"xaxis": {"range": [0, 2]}, "yaxis": {"range": [0, 100]}}
+    return {"data": lines, "layout": layout_, "series": ["measured", "theory"]}
+
+
+def names_at_the_end(plot):
+    return plot.evaluate("plot => plot.data.slice(2).map(tip => [tip.text, tip.textposition])")
+
+
+def test_two_lines_that_end_close_by_have_their_names_on_two_sides(show, plot):
+    show(chart(two_lines(50, 47)))
+    expect(plot).to_be_visible()
+    (first, above), (second, below) = names_at_the_end(plot)
+    assert [first, second] == ["measured", "theory"]
+    assert above.startswith("top")
+    assert below.startswith("bottom")
+
+
+def test_lines_that_end_in_one_place_keep_both_names_readable(show, plot):
+    show(chart(two_lines(50, 50)))
+    expect(plot).to_be_visible()
+    named = dict(names_at_the_end(plot))
+    assert set(named) in ({"measured", "theory"}, {"measured, theory", ""})
+    assert len({side for text, side in named.items() if text}) == len([text for text in named if text])
+
+
+def test_words_below_the_axis_do_not_run_into_each_other(show, page, plot):
+    page.set_viewport_size({"width": 390, "height": 844})
+    words = {"tickvals": [0, 1.9, 2], "ticktext": ["10", "700", "1000"], "range": [0, 2.4], "tickangle": 0}
+    show(chart({**FIGURE, "layout": {"xaxis": words, "yaxis": {"range": [0, 100]}}}))
+    expect(plot).to_be_visible()
+    assert layout(plot, "xaxis.ticktext") == ["10", "700", ""]

@@ -4,7 +4,7 @@ import pytest
 from playwright.sync_api import expect
 
 FIGURE = """{"data":[{"type":"scatter","mode":"lines","name":"Hits","line":{"color":"var(--measured)"}}],
-"layout":{"xaxis":{"range":[0,20]},"yaxis":{"range":[0,100]}},"series":["hits"],"scale":100}"""
+"layout":{"xaxis":{"range":[0,20]},"yaxis":{"range":[0,1]}},"series":["hits"]}"""
 RUN = f"""
 <section id="panel" data-panel>
   <lab-run src="/events" poll="/points" panel="/panel" state="running" attempt="1">
@@ -32,9 +32,9 @@ def wait_for_drawn(page, heights):
 
 def test_points_are_drawn_as_they_come(run, stage):
     stage.points(0.1, 0.2)
-    wait_for_drawn(run, [10, 20])
+    wait_for_drawn(run, [0.1, 0.2])
     stage.points(0.3)
-    wait_for_drawn(run, [10, 20, 30])
+    wait_for_drawn(run, [0.1, 0.2, 0.3])
     expect(run.locator("[data-note]")).to_have_text("Reading")
     expect(run.locator("progress")).to_have_js_property("value", 0.5)
 
@@ -43,7 +43,7 @@ def test_a_cut_stream_goes_on_where_it_was(run, stage):
     stage.cut_after = 1
     for height in (0.1, 0.2, 0.3):
         stage.points(height)
-    wait_for_drawn(run, [10, 20, 30])
+    wait_for_drawn(run, [0.1, 0.2, 0.3])
     assert stage.streams[:3] == [0, 1, 2]
 
 
@@ -51,7 +51,7 @@ def test_one_refusal_does_not_end_the_stream(show, stage):
     stage.refuse_streams = 1
     run = show(RUN)
     stage.points(0.4)
-    wait_for_drawn(run, [40])
+    wait_for_drawn(run, [0.4])
     assert len(stage.streams) == 2
 
 
@@ -60,9 +60,9 @@ def test_after_three_refusals_the_page_polls_and_says_so(show, stage):
     run = show(RUN)
     stage.points(0.5)
     expect(run.locator("[data-connection]")).to_contain_text("once a second", timeout=15_000)
-    wait_for_drawn(run, [50])
+    wait_for_drawn(run, [0.5])
     stage.points(0.6)
-    wait_for_drawn(run, [50, 60])
+    wait_for_drawn(run, [0.5, 0.6])
     assert len(stage.streams) == 3
     assert stage.polls[0] == 0
 
@@ -72,18 +72,18 @@ def test_a_stream_that_is_held_back_is_noticed(show, stage):
     run = show(RUN)
     stage.points(0.7)
     expect(run.locator("[data-connection]")).to_contain_text("once a second", timeout=20_000)
-    wait_for_drawn(run, [70])
+    wait_for_drawn(run, [0.7])
 
 
 def test_a_restarted_run_begins_anew(run, stage):
     stage.points(0.1, 0.2)
-    wait_for_drawn(run, [10, 20])
+    wait_for_drawn(run, [0.1, 0.2])
     stage.tell("state", attempt=2, state="running")
     stage.points(0.9, attempt=2)
-    wait_for_drawn(run, [90])
+    wait_for_drawn(run, [0.9])
     stage.points(0.5, attempt=1)  # a late word of the attempt that was given up
     stage.points(0.8, attempt=2)
-    wait_for_drawn(run, [90, 80])
+    wait_for_drawn(run, [0.9, 0.8])
 
 
 def test_at_the_end_the_panel_is_replaced_and_the_finding_is_said(run, stage):

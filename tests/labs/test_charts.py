@@ -1,4 +1,4 @@
-"""What is bet on is drawn: guess and theory stand on the chart of their figure."""
+"""What is bet on is drawn: guess and theory stand on the chart of their figure, or on a scale of their own."""
 
 import json
 import uuid
@@ -8,6 +8,7 @@ import pytest
 from apps.experiments.registry import experiments
 from apps.labs.charts import figure_json
 from apps.labs.models import Run
+from apps.labs.strip import strip
 
 EVERY_BET = [
     pytest.param(lab, preset, id=f"{slug}-{name}")
@@ -24,11 +25,23 @@ def run_with(lab, figure):
 
 
 @pytest.mark.parametrize(("lab", "preset"), EVERY_BET)
-def test_every_bet_and_its_theory_stand_on_a_chart(lab, preset):
-    run = run_with(lab, preset.predict.figure)
+def test_every_bet_and_its_theory_are_drawn(lab, preset):
+    name = preset.predict.figure
+    run = run_with(lab, name)
     drawn = [json.loads(figure_json(lab, chart, run)) for chart in lab.charts]
-    heights = [shape["y0"] for figure in drawn for shape in figure["layout"].get("shapes", [])]
-    assert {0.5, 0.4, 0.6} <= set(heights)
+    heights = {shape["y0"] for figure in drawn for shape in figure["layout"].get("shapes", [])}
+    rows = strip(lab, preset.predict, {**run.result, "figures": {name: 0.55}}, run.guess)
+    assert heights >= {0.5, 0.4, 0.6} or [row.role for row in rows] == ["g", "m", "t"]
+
+
+def test_a_number_without_a_line_lies_on_one_scale_with_guess_and_theory():
+    lab = experiments()["rate-limiting"]
+    bet = lab.presets["fail-open"].predict
+    guess = {"figure": bet.figure, "value": 100, "low": 50, "high": 200}
+    theory = {bet.figure: {"value": 150, "tolerance": 10, "source": "a formula"}}
+    guessed, measured, expected = strip(lab, bet, {"figures": {bet.figure: 160}, "expected": theory}, guess)
+    assert guessed.start < guessed.at < expected.at < measured.at <= guessed.start + guessed.length
+    assert strip(lab, bet, {"figures": {bet.figure: 160}}, None) == [], "a result alone needs no scale"
 
 
 def test_a_chart_is_small_and_cannot_end_its_script_element():
@@ -36,3 +49,17 @@ def test_a_chart_is_small_and_cannot_end_its_script_element():
     text = figure_json(lab, lab.charts[0], None)
     assert "<" not in text
     assert len(text) < 2000, "Plotly's own template is left out"
+
+
+def test_the_event_of_a_run_stands_where_it_was_set_in_the_words_in_which_it_was_chosen():
+    lab = experiments()["caching"]
+    run = Run(params={"duration_s": 20, "event": "flush", "event_at_s": 12.0}, idempotency_key=uuid.uuid4())
+    layout = json.loads(figure_json(lab, lab.charts[0], run))["layout"]
+    assert [shape["x0"] for shape in layout["shapes"]] == [12.0]
+    assert [note["text"] for note in layout["annotations"]] == ["the cache is emptied"]
+
+
+def test_a_run_without_an_event_has_no_mark():
+    lab = experiments()["caching"]
+    run = Run(params={"duration_s": 20, "event": "none", "event_at_s": 12.0}, idempotency_key=uuid.uuid4())
+    assert "shapes" not in json.loads(figure_json(lab, lab.charts[0], run))["layout"]

@@ -65,6 +65,9 @@ def test_people_get_the_finding_a_table_and_the_passport(lab):
         (["caching", "--set", "alpha"], "NAME=VALUE"),
         (["caching", "--set", "event=flush", "--set", "event_at_s=30"], "up to 19 s"),
         (["caching", "--trials", "0"], "--trials"),
+        (["caching", "--trials", "two"], "--trials: use a whole number from 1"),
+        (["caching", "--seed", "-1"], "--seed: use a whole number from 0"),
+        (["caching", "--seed", "x"], "--seed"),
     ],
 )
 def test_a_wrong_word_gets_one_line_that_says_what_is_allowed(arguments, said, lab):

@@ -76,3 +76,11 @@ def test_a_queued_run_tells_how_many_go_first(ada, brian):
     mine = Run.objects.order_by("created_at").last()
     answer = brian.get(f"/runs/{mine.pk}/queue").content.decode()
     assert "1 run first, about 22 s" in " ".join(answer.split())
+
+
+def test_theory_is_told_with_how_many_figures_lie_where_it_says(ada, finished):
+    panel = ada.get(finished.get_absolute_url()).context["panel"]
+    assert panel.theories_held == sum(theory["holds"] for theory in panel.theory)
+    assert [theory["label"] for theory in panel.theory] == ["Hit ratio"]
+    figures, expected = panel.result["figures"], panel.result["expected"]["hit_ratio"]
+    assert panel.theory[0]["holds"] is (abs(figures["hit_ratio"] - expected["value"]) <= expected["tolerance"])

@@ -1,6 +1,7 @@
 // <knob-field class="knob" data-default="10" data-unit="%"><label>…</label> control, slider, <output> </knob-field>
 // Keeps the parts of one setting in step and marks it where it differs from the default. The control is what has a
 // name: a field, a select, or a range beside an <output>. A range without a name is a second handle on the field.
+// Below a select stands what its chosen option means (.chosen, from the option's data-help).
 const NUMBER = new Intl.NumberFormat("en-GB", { maximumFractionDigits: 6 });
 
 class KnobField extends HTMLElement {
@@ -50,6 +51,8 @@ class KnobField extends HTMLElement {
     if (output) output.textContent = this.words(control);
     if (control === range) range.setAttribute("aria-valuetext", this.words(control));
     this.classList.toggle("changed", this.differs(value));
+    const chosen = this.querySelector(".chosen");
+    if (chosen && control.options) chosen.textContent = control.selectedOptions[0]?.dataset.help ?? "";
   }
 
   fill(range, value) {

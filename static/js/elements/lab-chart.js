@@ -1,13 +1,15 @@
-// <lab-chart label="Hit ratio climbs to 57 %…" name="hit-ratio"><script type="application/json">…</script></lab-chart>
-// Draws {"data", "layout", "series", "scale"}: trace i shows series[i] and grows with the "lab-points" of its lab-run,
-// each value times `scale` (100 for shares in per cent); further traces stand still. Colours are written
-// "var(--measured)" and follow the theme. What draws is loaded when the chart comes near the screen; until then, and
-// in a hidden tab, points are only kept.
+// <lab-chart label="Hit ratio climbs to 57 %…" name="hit-ratio" heading="…" source="measured · …">
+//   <script type="application/json">…</script></lab-chart>
+// Draws {"data", "layout", "series"}: trace i shows series[i] and grows with the "lab-points" of its lab-run; further
+// traces stand still. The figure may stand in the attribute `figure` instead, and is drawn anew when that changes.
+// Colours are written "var(--measured)" and follow the theme. What draws is loaded when the chart comes near the
+// screen; until then, and in a hidden tab, points are only kept. `heading` and `source` go with the saved picture.
 const KEPT = 2000; // points a line
 const still = matchMedia("(prefers-reduced-motion: reduce)");
 const dark = matchMedia("(prefers-color-scheme: dark)");
 
 class LabChart extends HTMLElement {
+  static observedAttributes = ["figure", "label"];
   #drawing = null; // the module that draws, once it is here
   #fresh = null; // points that are kept but not yet drawn, by trace; null: draw all anew
   #timer = 0;
@@ -39,8 +41,18 @@ class LabChart extends HTMLElement {
     this.#drawing = null;
   }
 
+  attributeChangedCallback(name, before, now) {
+    if (!this.figure || before === now) return;
+    if (name === "label") this.plot.setAttribute("aria-label", now ?? "Chart");
+    else {
+      this.figure = this.read();
+      this.redraw();
+    }
+  }
+
   read() {
-    const figure = JSON.parse(this.querySelector('script[type="application/json"]').textContent);
+    const written = this.getAttribute("figure") ?? this.querySelector('script[type="application/json"]').textContent;
+    const figure = JSON.parse(written);
     figure.series ??= [];
     for (const trace of figure.data.slice(0, figure.series.length)) {
       trace.x ??= [];
@@ -72,7 +84,7 @@ class LabChart extends HTMLElement {
 
   onPoints = ({ detail }) => {
     this.figure.series.forEach((name, i) => {
-      const points = (detail.points?.[name] ?? []).map(([at, value]) => [at, value * (this.figure.scale ?? 1)]);
+      const points = detail.points?.[name] ?? [];
       if (points.length) this.keep(i, points);
     });
     this.schedule();

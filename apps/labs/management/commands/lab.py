@@ -6,14 +6,24 @@ import signal
 from django.conf import settings
 from django.core.management.base import BaseCommand
 
-from apps.experiments.base import ExperimentError, ParamsError
+from apps.experiments.base import ExperimentError
 from apps.experiments.bench import Bench
+from apps.experiments.params import ParamsError
+from apps.experiments.reference import reference
 from apps.experiments.registry import experiments
 from apps.experiments.runner import UnknownExperiment, find_experiment, run_experiment
 from apps.experiments.trials import summarise
 from apps.labs import console
 
 WRONG, CANNOT, INTERRUPTED = 2, 1, 130
+MOST = 2**31 - 1
+
+
+def whole(name, text, low):
+    """Return an option as a whole number. Raises ValueError with what is allowed."""
+    if not str(text).isdecimal() or not low <= int(text) <= MOST:
+        raise ValueError(f"{name}: use a whole number from {low} to {MOST}.")
+    return int(text)
 
 
 class Command(BaseCommand):
@@ -23,19 +33,21 @@ class Command(BaseCommand):
     def add_arguments(self, parser):
         parser.add_argument("slug", nargs="?", help="which lab; see --list")
         parser.add_argument("--set", action="append", default=[], metavar="NAME=VALUE", help="one parameter")
-        parser.add_argument("--seed", type=int, default=1, help="seed of the (first) run, 1 unless told")
-        parser.add_argument("--trials", type=int, default=1, help="runs with seeds that follow; figures are medians")
+        parser.add_argument("--seed", default="1", help="seed of the (first) run, 1 unless told")
+        parser.add_argument("--trials", default="1", help="runs with seeds that follow; figures are medians")
         parser.add_argument("--json", action="store_true", help="print one JSON document and nothing else")
         parser.add_argument("--list", action="store_true", help="name the labs")
+        parser.add_argument("--reference", action="store_true", help="print docs/labs.md")
 
     def handle(self, **options):
         if options["list"]:
             return console.listing(experiments())
+        if options["reference"]:
+            return reference(experiments())
         try:
             experiment = find_experiment(options["slug"] or "")
             experiment.clean(self.params(options["set"]))
-            if options["trials"] < 1:
-                raise ValueError("--trials: use a whole number from 1.")
+            options |= {"seed": whole("--seed", options["seed"], 0), "trials": whole("--trials", options["trials"], 1)}
         except (UnknownExperiment, ParamsError, ValueError) as error:
             self.end(error, WRONG)
         signal.signal(signal.SIGTERM, signal.default_int_handler)  # stop the servers on the way out

@@ -1,0 +1,151 @@
+"""What does the page of a study show? Its results so far, how far it is, and what may be done, for one template."""
+
+import uuid
+from collections import Counter
+from dataclasses import dataclass, field
+from functools import cached_property
+
+from apps.experiments.base import Experiment, Figure, Prediction, Preset
+from apps.labs.models import Run, RunState, Study
+from apps.labs.panel import Panel
+from apps.labs.studies import folded, runs_of
+from apps.labs.study_forms import study_forms
+from apps.labs.study_told import StudyTold
+from apps.labs.units import shown, shown_number
+from apps.labs.waiting import Waiting, waiting
+
+
+@dataclass
+class StudyPanel:
+    """One study as a page shows it. `folded` holds all results, in the form of `/studies/<id>/data.json`."""
+
+    study: Study
+    experiment: Experiment
+    runs: list[Run]  # in the order in which they are carried out
+    mine: bool = False  # whether the study belongs to this browser: only then may it be stopped
+    key: uuid.UUID = field(default_factory=uuid.uuid4)  # of a form that starts another
+
+    @property
+    def slug(self) -> str:
+        """The lab."""
+        return self.study.lab
+
+    @cached_property
+    def folded(self) -> dict:
+        """What the study has come to so far."""
+        return folded(self.study, self.runs)
+
+    @property
+    def preset(self) -> str:
+        """The question that the study asks; the lab's first one if it has none of the lab's."""
+        presets = self.experiment.presets
+        return self.study.preset if self.study.preset in presets else next(iter(presets))
+
+    @property
+    def chosen(self) -> Preset:
+        """The question with its bet and causes."""
+        return self.experiment.presets[self.preset]
+
+    @property
+    def question(self) -> Prediction:
+        """What is bet on."""
+        return self.chosen.predict
+
+    @cached_property
+    def told(self) -> StudyTold:
+        """What it says: charts, finding and verdict, tables."""
+        return StudyTold(self.study, self.experiment, self.folded, self.runs)
+
+    @property
+    def figure(self) -> Figure:
+        """The figure that was bet on."""
+        return self.experiment.figures[self.folded["figure"]]
+
+    @property
+    def param(self):
+        """The swept parameter; None if nothing is swept."""
+        return self.experiment.params.get(self.study.param)
+
+    @property
+    def is_active(self) -> bool:
+        """Whether a run waits or goes on: then the page asks again every 2 s."""
+        return self.folded["state"] in ("queued", "running")
+
+    @property
+    def version(self) -> str:
+        """What changes when the page does. `/studies/<id>/?seen=<version>` answers 204 while it is the same."""
+        return version_of([run.state for run in self.runs], self.waiting)
+
+    @property
+    def share_done(self) -> float:
+        """How much is done, 0 to 1."""
+        return self.folded["done"] / max(1, self.folded["total"])
+
+    @property
+    def left_s(self) -> float:
+        """About how many seconds until its last run has ended, those before its first included."""
+        return self.folded["left_s"] + (self.waiting.seconds if self.waiting else 0)
+
+    @cached_property
+    def waiting(self) -> Waiting | None:
+        """What stands before the first run; None once it has begun."""
+        return waiting(self.runs[0]) if self.folded["state"] == "queued" else None
+
+    @property
+    def reasons(self) -> list[tuple[str, int]]:
+        """Why runs failed or were lost, each reason once with how many they are."""
+        failed = (run.reason for run in self.runs if run.state in (RunState.FAILED, RunState.LOST))
+        return Counter(failed).most_common()
+
+    @property
+    def guess_text(self) -> str:
+        """The stored bet in words: "75 % (60 to 85 %)", or "a curve ± 5 %"; "" if it was skipped."""
+        guess = self.study.guess
+        if not guess:
+            return ""
+        if "curve" in guess:
+            return f"a curve ± {shown(self.figure, guess['within'])}"
+        low, high = shown_number(self.figure, guess["low"]), shown(self.figure, guess["high"])
+        return f"{shown(self.figure, guess['value'])} ({low} to {high})"
+
+    @cached_property
+    def rows(self) -> list[dict]:
+        """The table of the results: at each value the median, p5 to p95, theory and guess, as texts; "" if none."""
+        guesses = [y for _, y in (self.study.guess or {}).get("curve", [])]
+        return [self._row(point, guesses[i] if guesses else None) for i, point in enumerate(self.folded["points"])]
+
+    def _row(self, point: dict, guess: float | None) -> dict:
+        spread = ""
+        if point["n"] > 1:
+            spread = f"{shown_number(self.figure, point['p5'])} to {shown(self.figure, point['p95'])}"
+        return {
+            "value": point["value"],
+            "n": point["n"],
+            "failed": point["failed"],
+            "median": self._text(point["median"]),
+            "spread": spread,
+            "expected": self._text(point["expected"] and point["expected"]["value"]),
+            "guess": self._text(guess),
+        }
+
+    def _text(self, value: float | None) -> str:
+        return "" if value is None else shown(self.figure, value)
+
+
+def version_of(states, waiting: Waiting | None) -> str:
+    """Return a short text for the states of a study's runs, in their order, and for what stands before the first."""
+    letters = "".join(state[0] for state in states)
+    return f"{letters}-{waiting.ahead}-{waiting.seconds}-{waiting.unreachable:d}" if waiting else letters
+
+
+def panel_of_study(experiment: Experiment, study: Study, *, mine: bool) -> StudyPanel:
+    """Return the panel of a study."""
+    return StudyPanel(study, experiment.as_run_with(study.params), runs_of(study, with_series=not study.param), mine)
+
+
+def panel_for_study_post(slug: str, experiment: Experiment, data) -> Panel:
+    """Return the lab's panel with what was sent to start a study; every typed value stands in its field."""
+    asked = data.get("preset", "")
+    preset = asked if asked in experiment.presets else next(iter(experiment.presets))
+    form, guess = study_forms(experiment, experiment.presets[preset].predict, data)
+    return Panel(slug, experiment, form, guess, preset)
