@@ -1,5 +1,6 @@
 """What does a quiz look like between question and verdict? One form for each question, with what was entered kept."""
 
+import math
 import uuid
 from dataclasses import dataclass
 from functools import cached_property
@@ -39,6 +40,14 @@ class QuestionForm:
             return judge(self.question, dict(self.data.lists()))
         except AnswerError as error:
             return error
+
+    def too_many(self, wait_s: int) -> None:
+        """Judge nothing: too many answers came from this address. What was entered stays."""
+        minutes = math.ceil(wait_s / 60)
+        wait = "a minute" if minutes == 1 else f"{minutes} minutes"
+        self.outcome = AnswerError(
+            "choice", f"Many answers came from your network within an hour. Try again in {wait}."
+        )
 
     @property
     def verdict(self):

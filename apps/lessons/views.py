@@ -1,5 +1,6 @@
 """Which pages do lessons have? All tracks, one track, one lesson, and its quiz."""
 
+from django.conf import settings
 from django.http import Http404
 from django.shortcuts import get_object_or_404, render
 from django.views.decorators.cache import never_cache
@@ -7,6 +8,8 @@ from django.views.decorators.http import require_POST, require_safe
 from django.views.decorators.vary import vary_on_headers
 
 from apps.accounts.learners import learner_for
+from apps.core.addresses import address_hash
+from apps.core.limiter import seconds_to_wait
 from apps.lessons.documents import answer
 from apps.lessons.models import Lesson
 from apps.lessons.pages import learn_page, lesson_page, track_page
@@ -74,7 +77,23 @@ def answer_question(request, track, slug, question_id):
     form = next((form for form in forms if form.data is not None), None)
     if form is None:
         raise Http404(f"There is no question “{question_id}”.")
+    context = {"lesson": found, "revision": revision, "forms": forms, "form": form}
+    if wait_s := quiz_wait_s(request):
+        return refuse_answer(request, {**context, "wait_s": wait_s})
     if form.verdict:
         keep_answer(learner_for(request), found, revision, form)
-    context = {"lesson": found, "revision": revision, "forms": forms, "form": form}
     return show_quiz(request, "lessons/_question.html", context, status=200 if form.verdict else 422)
+
+
+def quiz_wait_s(request):
+    """Count one answer of the client's address; return 0, or in how many seconds it may answer again."""
+    limit = settings.QUIZ_ANSWERS_HOURLY_PER_ADDRESS
+    return seconds_to_wait("quiz", address_hash(request), limit=limit)
+
+
+def refuse_answer(request, context):
+    """Answer that the address has sent too many; what was entered stays, and nothing is judged or kept."""
+    context["form"].too_many(context["wait_s"])
+    response = show_quiz(request, "lessons/_question.html", context, status=429)
+    response["Retry-After"] = context["wait_s"]
+    return response

@@ -1,6 +1,7 @@
 """A lab for the tests of texts: real in type, small in content, never run."""
 
-from apps.experiments.base import Choice, Experiment, Figure, Param, Prediction, Preset
+from apps.experiments.base import Experiment, Figure, Prediction, Preset
+from apps.experiments.params import Choice, Param
 
 
 def never(params, bench):

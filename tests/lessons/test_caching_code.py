@@ -2,11 +2,8 @@
 
 import json
 import os
-import re
 import threading
-import types
 from concurrent.futures import ThreadPoolExecutor
-from pathlib import Path
 
 import psycopg
 import pytest
@@ -14,23 +11,16 @@ import redis
 from django.db import connection, models
 from django.test.utils import isolate_apps
 
-LESSON = Path(__file__).parents[2] / "content/lessons/building-blocks/02-caching.md"
+from config.celery import app
+from tests.lessons.tabs import module_of_tab
+
+LESSON = "building-blocks/02-caching"
 KEY = "product:v1:42"
-
-
-def code_of_tab(name):
-    """Return the Python code that stands in the tab `name` of the lesson."""
-    text = LESSON.read_text()
-    found = re.search(rf"^/// tab \| {name}\n```python[^\n]*\n(.*?)^```$", text, re.DOTALL | re.MULTILINE)
-    assert found, f"The lesson has no Python code in a tab named {name}."
-    return found[1]
 
 
 @pytest.fixture
 def shop():
-    module = types.ModuleType("shop")
-    exec(compile(code_of_tab("Python"), str(LESSON), "exec"), module.__dict__)
-    return module
+    return module_of_tab(LESSON, "Python")
 
 
 @pytest.fixture
@@ -109,8 +99,8 @@ def test_a_reader_does_not_wait_for_ever_for_a_caller_that_died(shop, cache):
 
 
 @pytest.fixture
-def django_shop(db, settings, cache):
-    """The code of the Django tab, with a model and a table of its own."""
+def product_model(db, settings, cache):
+    """A product with a table of its own, and Django's cache in the tests' Redis."""
     settings.CACHES = {
         "default": {
             "BACKEND": "django.core.cache.backends.redis.RedisCache",
@@ -129,9 +119,12 @@ def django_shop(db, settings, cache):
     with connection.schema_editor() as schema:
         schema.create_model(Product)
     Product.objects.create(id=42, name="Lamp", price_cents=4900)
-    module = types.ModuleType("django_shop")
-    module.Product = Product
-    exec(compile(code_of_tab("Django"), str(LESSON), "exec"), module.__dict__)
+    return Product
+
+
+@pytest.fixture
+def django_shop(product_model):
+    module = module_of_tab(LESSON, "Django", Product=product_model)
     module.cache.delete(KEY)
     yield module
     module.cache.delete(KEY)
@@ -150,3 +143,17 @@ def test_the_django_tab_deletes_the_copy_after_the_commit(django_shop, django_ca
 def test_the_copy_in_redis_is_plain_json(shop, cache, rows):
     shop.product(cache, rows, 42)
     assert json.loads(cache.get(KEY)) == {"name": "Lamp", "price_cents": 4900}
+
+
+@pytest.mark.django_db
+def test_the_celery_tab_serves_the_old_copy_and_sends_one_task_for_a_new_one(product_model, broker):
+    app.set_current()  # whose broker the lesson's task goes to
+    shop = module_of_tab(LESSON, "Celery", Product=product_model)
+    shop.FRESH_S = -1  # too old as soon as it is stored
+    first = shop.product(42)
+    product_model.objects.update(price_cents=3900)
+    assert [shop.product(42) for _ in range(20)] == [first] * 20
+    (message,) = broker.lrange("interactive", 0, -1)
+    assert json.loads(message)["headers"]["task"] == "shop.refresh"
+    shop.refresh(42)  # as a worker does
+    assert shop.product(42)["price_cents"] == 3900

@@ -128,3 +128,16 @@ def test_a_form_of_another_site_is_refused(quiz):
     from django.test import Client
 
     assert Client(enforce_csrf_checks=True).post(f"{QUIZ}q-1/", {"choice": "0"}).status_code == 403
+
+
+@pytest.mark.usefixtures("broker")
+def test_endless_answers_from_one_address_are_refused_and_kept_in_their_form(quiz, ada, brian, settings):
+    settings.QUIZ_ANSWERS_HOURLY_PER_ADDRESS = 1
+    assert answer(ada, choice="1").status_code == 200
+    refused = answer(brian, choice="0")
+    page = refused.content.decode()
+    assert refused.status_code == 429
+    assert 0 < int(refused["Retry-After"]) <= 3600
+    assert "Many answers came from your network within an hour. Try again in 60 minutes." in page
+    assert "checked" in page, "what was picked stays picked"
+    assert Entry.objects.count() == 1
