@@ -1,8 +1,9 @@
 """What does a lesson page cost? Against an empty view on the same server, and against the same site under threads."""
 
+from apps.testbed.ports import free_port
 from bench.load import Rate, rate
 from bench.report import Row, against
-from bench.site import free_port, prepared_site, serving
+from bench.site import prepared_site, serving
 
 LESSON, EMPTY = "/learn/building-blocks/caching/", "/health/live"
 

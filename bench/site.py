@@ -1,7 +1,6 @@
 """On what do the benchmarks run? The real site on its own servers: the web server on one core, the load on another."""
 
 import os
-import socket
 import subprocess
 import sys
 import time
@@ -17,13 +16,6 @@ from apps.testbed.supervisor import spawn, stop
 
 ROOT = Path(__file__).parent.parent
 CAN_PIN = hasattr(os, "sched_setaffinity") and (os.cpu_count() or 1) > 1
-
-
-def free_port() -> int:
-    """Return a port on which nothing listens at the moment."""
-    with socket.socket() as probe:
-        probe.bind(("127.0.0.1", 0))
-        return int(probe.getsockname()[1])
 
 
 def manage(environment: dict[str, str], *arguments: str) -> None:

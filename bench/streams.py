@@ -8,9 +8,10 @@ from pathlib import Path
 
 import numpy as np
 
+from apps.testbed.ports import free_port
 from bench.pages import uvicorn
 from bench.report import Row
-from bench.site import free_port, prepared_site, serving
+from bench.site import prepared_site, serving
 
 VIEWERS, EVENTS_PER_S, SECONDS = 1000, 10, 6
 
