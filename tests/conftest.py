@@ -39,6 +39,12 @@ class Learner(Client):
         typed = {"bet": "skip", "duration_s": "2", "objects": "1000", "idempotency_key": str(uuid.uuid4()), **fields}
         return self.post(START, {name: value for name, value in typed.items() if value is not None})
 
+    def study(self, **fields):
+        """Post the same form as a study: two trials of a sweep over three values, unless `fields` say otherwise."""
+        typed = {"bet": "skip", "duration_s": "2", "objects": "1000", "idempotency_key": str(uuid.uuid4())}
+        typed |= {"param": "cache_fraction", "values": "0.1 0.2 0.5", "trials": "2", **fields}
+        return self.post("/labs/caching/studies/", {name: value for name, value in typed.items() if value is not None})
+
 
 @pytest.fixture
 def ada():

@@ -11,6 +11,9 @@ PAGES = [
     "/learn/building-blocks/caching/",
     "/labs/",
     "/labs/caching/",
+    "/labs/rate-limiting/",
+    "/labs/rate-limiting/?preset=sliding-log",
+    "/labs/replication-lag/",
     "/learn/building-blocks/caching/quiz/",
     "/learn/no-such-track/",
 ]
@@ -47,9 +50,9 @@ def test_axe_finds_nothing_on_a_run_while_it_goes_and_when_it_has_ended(page, ax
     page.goto("/labs/caching/")
     page.locator("[name=duration_s]").fill("5")
     page.get_by_role("button", name="Skip the guess and run").click()
-    expect(page.locator("lab-chart .js-plotly-plot").first).to_be_visible(timeout=20_000)
+    expect(page.locator("lab-chart .js-plotly-plot").first).to_be_visible(timeout=60_000)
     assert axe() == []
-    expect(page.locator("[data-finding]")).to_be_visible(timeout=40_000)
+    expect(page.locator("[data-finding]")).to_be_visible(timeout=120_000)
     settle(page)
     assert axe() == []
 

@@ -8,7 +8,7 @@ from playwright.sync_api import expect
 from tests.site import until
 
 LESSON = "/learn/building-blocks/caching/"
-QUICK = {"duration_s": "6", "objects": "2000", "reads_per_s": "300"}
+QUICK = {"duration_s": "6", "objects": "2000", "offered_rps": "300"}
 
 
 def bet(page, value="75", low="60", high="85", **settings):
@@ -28,7 +28,7 @@ def run_address(page):
 
 
 def expect_result(page):
-    expect(page.locator("[data-finding]")).to_be_visible(timeout=60_000)
+    expect(page.locator("[data-finding]")).to_be_visible(timeout=120_000)
     expect(page.locator(".figures")).to_contain_text("Hit ratio")
 
 
@@ -47,7 +47,7 @@ def test_a_learner_reads_predicts_runs_and_sees_the_answer(page):
     card.get_by_role("button", name="Bet and run").click()
     expect(page.locator("lab-run")).to_be_visible()
     expect(page.locator("lab-run")).to_contain_text("75")
-    expect(page.locator("[data-finding]")).to_be_visible(timeout=60_000)
+    expect(page.locator("[data-finding]")).to_be_visible(timeout=120_000)
     expect(page.locator(".figures .g")).to_contain_text("75")
     expect(page.locator(".figures .t")).to_contain_text("Theory")
     expect(page.locator(".lab .where")).to_have_text(re.compile(r"(Redis|Valkey) [\d.]+ in front of PostgreSQL [\d.]+"))
@@ -61,7 +61,7 @@ def test_points_arrive_live_and_a_reload_in_the_middle_loses_none(page):
     expect(first).to_be_visible(timeout=30_000)
     expect(page.locator("lab-run")).to_have_attribute("state", "running", timeout=30_000)
     seen = drawn_points(page)
-    until(lambda: drawn_points(page) > seen, within_s=20, what="the line grows while the run goes on")
+    until(lambda: drawn_points(page) > seen, within_s=90, what="the line grows while the run goes on")
     page.reload()  # of the lab's page, not of the run's: it finds the run again
     expect(first).to_be_visible(timeout=30_000)
     expect_result(page)
@@ -142,7 +142,7 @@ def test_the_finding_is_in_view_when_a_watched_run_ends(page):
     page.locator(".lab").get_by_role("button", name="Skip the guess and run").click()
     page.locator("lab-chart").nth(2).scroll_into_view_if_needed()
     expect(page.locator(".lab > header")).not_to_be_in_viewport()
-    expect(page.locator("[data-finding]")).to_be_in_viewport(timeout=60_000)
+    expect(page.locator("[data-finding]")).to_be_in_viewport(timeout=120_000)
 
 
 def test_what_is_set_for_the_next_run_while_one_goes_on_is_kept(page):
@@ -151,4 +151,4 @@ def test_what_is_set_for_the_next_run_while_one_goes_on_is_kept(page):
     expect(page.locator("lab-run")).to_be_visible()
     page.locator(".lab [name=alpha]").fill("1.2")
     expect_result(page)
-    expect(page.locator(".lab [name=alpha]")).to_have_value("1.2")
+    expect(page.locator(".knobs [name=alpha]")).to_have_value("1.2")

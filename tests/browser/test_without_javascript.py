@@ -39,3 +39,21 @@ def test_a_lab_runs_by_plain_forms(page):
     expect(page.locator("[data-finding]")).to_be_visible()
     page.get_by_text("Show data").click()
     expect(page.locator(".foot table").first).to_be_visible()
+
+
+def test_a_curve_is_bet_on_by_numbers(page):
+    page.goto("/labs/rate-limiting/?preset=sliding-log&new=1")
+    for number, value in enumerate([100, 500, 1000, 2000, 4000, 7000, 10000]):
+        page.locator(f"[name=curve_{number}]").fill(str(value))
+    page.locator("[name=within]").fill("500")
+    page.get_by_role("button", name="Bet and run").click()
+    expect(page).to_have_url(re.compile(r"/studies/[\w-]{16}/"))
+    expect(page.get_by_text("Reload to see how it goes")).to_be_visible()
+    for _ in range(300):
+        if page.locator(".verdict").count():
+            break
+        page.wait_for_timeout(500)  # a reader without script reloads by hand
+        page.reload()
+    expect(page.locator(".verdict")).to_contain_text("of 7 results")
+    page.locator("[name=cause]").first.click()
+    expect(page.locator(".why .reply")).to_be_visible()

@@ -1,14 +1,12 @@
 """Whatever dies in the middle of a run, the page ends with a result or a reason, and the next run works."""
 
-import http.cookiejar
 import os
-import re
 import signal
-import urllib.parse
-import urllib.request
+import time
 
 import pytest
 
+from tests.faults.visitor import Visitor, parent, site_server, wait_for_end, wait_for_points
 from tests.site import command, descendants, is_ready, running_site, until
 
 pytestmark = pytest.mark.faults
@@ -20,57 +18,10 @@ def site():
         yield running
 
 
-class Visitor:
-    """A browser without a screen: keeps cookies, posts the lab's form."""
-
-    def __init__(self, site):
-        self.site = site
-        self.jar = http.cookiejar.CookieJar()
-        self.opener = urllib.request.build_opener(urllib.request.HTTPCookieProcessor(self.jar))
-
-    def start(self, **settings) -> str:
-        """Start a run and return its address."""
-        page = self.opener.open(f"{self.site.url}/labs/caching/").read().decode()
-        token = re.search(r'name="csrfmiddlewaretoken" value="(\w+)"', page)[1]
-        key = re.search(r'name="idempotency_key" value="([\w-]+)"', page)[1]
-        quick = {"duration_s": "8", "objects": "1000", "reads_per_s": "200"}
-        form = {"csrfmiddlewaretoken": token, "idempotency_key": key, "bet": "skip", **quick, **settings}
-        answer = self.opener.open(f"{self.site.url}/labs/caching/runs/", urllib.parse.urlencode(form).encode())
-        return urllib.parse.urlsplit(answer.url).path
-
-
 @pytest.fixture
 def visitor(site):
     until(lambda: is_ready(site), within_s=30, what="the site is well again")
     return Visitor(site)
-
-
-def answer(site, path):
-    """Return the JSON at `path`, or {} while the site cannot give it."""
-    try:
-        return site.json(path)
-    except (OSError, ValueError):  # away, or a page that says so
-        return {}
-
-
-def points_of(site, run):
-    """Return how many batches of points the run has sent."""
-    events = answer(site, f"{run}points").get("events", [])
-    return sum(event["event"] == "points" and '"hit_ratio"' in event["data"] for event in events)
-
-
-def wait_for_points(site, run):
-    until(lambda: points_of(site, run) >= 2, within_s=25, what="points arrive")
-
-
-def wait_for_end(site, run, within_s=60.0):
-    """Return the run once it has ended."""
-
-    def ended():
-        found = answer(site, f"{run}data.json")
-        return found if found.get("state") in {"done", "failed", "stopped", "lost"} else None
-
-    return until(ended, within_s=within_s, what="the run ends")
 
 
 def lab_child(site):
@@ -124,16 +75,19 @@ def test_a_killed_database_comes_back_and_the_result_is_stored(site, visitor):
     assert wait_for_end(site, visitor.start(duration_s="2"))["state"] == "done"
 
 
-def site_server(site, program):
-    """Return the site's own server: a direct child of the supervisor, not one of a lab."""
-    own = [pid for pid in site.pids(program) if parent(pid) == site.process.pid]
-    return min(own)
-
-
-def parent(pid):
-    from pathlib import Path
-
-    return int(Path(f"/proc/{pid}/stat").read_text().rsplit(")", 1)[1].split()[1])
+def test_a_database_that_is_away_longer_than_a_lease_costs_a_healthy_run_nothing(site, visitor):
+    """The leases of all runs have run out when it comes back; their workers are well and renew them."""
+    run = visitor.start(duration_s="30")
+    wait_for_points(site, run)
+    os.kill(site.process.pid, signal.SIGSTOP)  # nobody starts it again for a while
+    os.kill(site_server(site, "postgres"), signal.SIGKILL)
+    back_at = time.monotonic() + 13
+    try:
+        until(lambda: time.monotonic() > back_at, within_s=20, what="the leases have run out")
+    finally:
+        os.kill(site.process.pid, signal.SIGCONT)
+    ended = wait_for_end(site, run)
+    assert (ended["state"], ended["reason"]) == ("done", ""), "nothing was started again"
 
 
 def test_killed_lab_servers_fail_the_run_with_a_reason_and_not_the_next_one(site, visitor):
