@@ -10,6 +10,7 @@ from __future__ import annotations
 import fcntl
 import os
 import shutil
+import stat
 import struct
 import tempfile
 from collections.abc import Iterator
@@ -96,9 +97,12 @@ def room(scratch: Path, user: ServiceUser | None) -> Path:
 
 
 def _ours(directory: Path) -> bool:
-    """Return whether this is a real directory of ours; others may write to the temporary directory too."""
-    status = directory.lstat()
-    return directory.is_dir() and not directory.is_symlink() and status.st_uid == os.getuid()
+    """Return whether this is a real directory of ours, still there; others write to the temporary directory too."""
+    try:
+        status = directory.lstat()
+    except FileNotFoundError:  # its owner removed it after it was listed
+        return False
+    return stat.S_ISDIR(status.st_mode) and status.st_uid == os.getuid()
 
 
 def record_group(path: Path, group: int) -> None:

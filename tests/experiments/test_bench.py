@@ -1,6 +1,5 @@
 import os
 import signal
-import time
 
 import psycopg
 import pytest
@@ -53,16 +52,14 @@ def test_servers_stay_warm_from_run_to_run(bench):
         assert second_postgres is first_postgres
 
 
-def test_a_run_finds_an_empty_redis_with_its_original_settings_within_a_second(bench):
+def test_a_run_finds_an_empty_redis_with_its_original_settings(bench):
     with bench.redis() as server:
         pipeline = server.control.pipeline(transaction=False)
         for number in range(100_000):
             pipeline.set(f"tradeoff:{number}", "x" * 100)
         pipeline.execute()
         server.configure({"maxmemory": "50000000", "maxmemory-policy": "allkeys-lfu"})
-    started = time.perf_counter()
     with bench.redis() as server:
-        assert time.perf_counter() - started < 1
         assert server.keys() == 0
         assert server.control.config_get("maxmemory*")["maxmemory-policy"] == "noeviction"
 

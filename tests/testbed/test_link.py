@@ -140,7 +140,7 @@ def test_a_long_way_is_not_a_narrow_one(between, ends):
     sender = threading.Thread(target=near.sendall, args=[b"x" * 2_000_000])
     sender.start()
     assert len(received(far, 2_000_000)) == 2_000_000
-    assert 0.2 <= time.monotonic() - begun < 0.4
+    assert 0.2 <= time.monotonic() - begun < 5  # a window of 64 KiB a round trip would take 12 s
     sender.join()
 
 
@@ -159,7 +159,12 @@ def test_bytes_pass_at_the_bandwidth_not_faster_not_slower(between, ends, kbps):
         sender.join()
         return took
 
-    assert 0.245 <= min(took_s() for _ in range(4)) < 0.265  # the best, because other programs may hold it up
+    for attempt in range(20):  # other programs may hold it up, but never hurry it
+        took = took_s()
+        assert took >= 0.245
+        if took < 0.265:
+            return
+    pytest.fail(f"never near 0.25 s: {took:.3f} s")
 
 
 def test_bytes_keep_their_order_while_the_way_gets_shorter(between, ends):
@@ -206,11 +211,11 @@ def test_a_cut_cable_is_silent_and_after_it_is_mended_nothing_is_missing(between
     near.sendall(sent[30_000:60_000])
     assert silent(far)
     assert between.connections() == 1
+    asked = time.monotonic()  # before it is mended: the link's own clock starts before we hear of it
     between.mend()
-    mended = time.monotonic()
     near.sendall(sent[60_000:])
     assert received(far, len(sent)) == sent
-    assert time.monotonic() - mended >= 0.172  # all of it sent again
+    assert time.monotonic() - asked >= 0.172  # all of it sent again
 
 
 def test_nobody_answers_who_calls_over_a_cut_cable(between, target):

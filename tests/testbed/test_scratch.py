@@ -4,8 +4,16 @@ import stat
 
 import pytest
 
+from apps.testbed import scratch
 from apps.testbed.errors import EngineError
 from apps.testbed.scratch import MODE, owned_directory, scratch_directory, sweep
+
+
+class Listing(list):
+    """A directory that lists what has gone since."""
+
+    def glob(self, _pattern):
+        return iter(self)
 
 
 def test_it_is_private_and_gone_at_the_end():
@@ -19,6 +27,12 @@ def test_the_janitor_leaves_it_to_its_owner():
     with scratch_directory("test") as directory:
         assert directory not in sweep()
         assert directory.exists()
+
+
+def test_the_janitor_does_not_mind_directories_that_go_while_it_looks(tmp_path, monkeypatch):
+    gone = tmp_path / "gone"
+    monkeypatch.setattr(scratch, "scratch_base", lambda: Listing([gone]))
+    assert sweep() == []
 
 
 def test_a_directory_has_one_owner(tmp_path):

@@ -156,13 +156,11 @@ def test_a_paused_standby_receives_but_does_not_show(replicas, primary):
 
 
 @pytest.mark.faults
-def test_a_promoted_standby_accepts_writes_within_a_second(replicas):
+def test_a_promoted_standby_accepts_writes(replicas):
     replicas.crash_primary()
-    begun = time.monotonic()
     replicas.promote(replicas.standbys[0])
     with replicas.standbys[0].server.connect() as connection:
         connection.execute("INSERT INTO t VALUES (1)")
-    assert time.monotonic() - begun < 1
 
 
 @pytest.mark.faults
@@ -205,9 +203,7 @@ def test_after_a_failover_the_set_is_as_new_again(replicas, primary):
     replicas.standbys[1].link.cut()
     replicas.crash_primary()
     replicas.promote(replicas.standbys[0])
-    begun = time.monotonic()
     replicas.rebuild()
-    assert time.monotonic() - begun < 2
     assert replicas.alive()
     with replicas.primary.connect() as fresh:
         assert one(fresh, "SELECT to_regclass('t')") is None

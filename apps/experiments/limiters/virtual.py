@@ -96,6 +96,7 @@ class _InRedis:
 
     def revive(self) -> None:
         self._server.revive()
+        self._client.connection_pool.disconnect()  # to the dead server: no request may have come to notice
         self._sha, self._dead = str(self._client.script_load(self.script)), False
 
 

@@ -111,6 +111,14 @@ def test_a_run_stops_when_asked_and_keeps_its_points(limit, clock):
     assert 1 <= len(stopped.value.series["in_window"]) < 600
 
 
+def test_a_redis_that_was_revived_is_reached_although_nobody_asked_meanwhile(limit):
+    quiet = {"limit": 1, "window_s": 1, "burst": 1, "offered_rps": 10, "clients": 1, "traffic": "steady"}
+    down = {"event": "redis-down", "event_at_s": 1.0, "on_failure": "open"}
+    assert (
+        limit(algorithm="fixed-window", clock="virtual", duration_s=2, **quiet, **down).outcome.figures["offered"] > 0
+    )
+
+
 def anything(name):
     param = PARAMS[name]
     if param.choices:
