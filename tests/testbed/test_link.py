@@ -159,7 +159,7 @@ def test_bytes_pass_at_the_bandwidth_not_faster_not_slower(between, ends, kbps):
         sender.join()
         return took
 
-    for attempt in range(20):  # other programs may hold it up, but never hurry it
+    for _attempt in range(20):  # other programs may hold it up, but never hurry it
         took = took_s()
         assert took >= 0.245
         if took < 0.265:
