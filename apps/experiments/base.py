@@ -10,6 +10,8 @@ from collections.abc import Callable, Generator, Mapping
 from dataclasses import dataclass, field, replace
 from typing import TYPE_CHECKING, Literal
 
+from apps.experiments.challenge import Challenge
+from apps.experiments.film import Film
 from apps.experiments.params import Param, ParamError, Params, ParamsError, Value
 
 if TYPE_CHECKING:
@@ -77,22 +79,30 @@ class Preset:
 
 @dataclass(frozen=True, slots=True)
 class Line:
-    """One series of a chart and the word that stands beside it."""
+    """One series of a chart and the word that stands beside it. `role` "model" is what the simulator says of a
+    measured run, "theory" a curve of closed formulas; both are laid over, and can be taken off."""
 
     series: str
     label: str
+    role: Literal["result", "model", "theory"] = "result"
 
 
 @dataclass(frozen=True, slots=True)
 class Chart:
-    """Lines over time in one unit. Guess and theory of each of `figures` are drawn on it, where there are any."""
+    """Lines in one unit, over time or over what `x` names. Guess and theory of each of `figures` are drawn on it.
+
+    "bars" stand at x = 0, 1, 2, …: one a server, a shard, a policy.
+    """
 
     title: str
     lines: tuple[Line, ...]
     unit: str
     figures: tuple[str, ...] = ()
     high: float | None = None  # fixed upper end of the axis, in the unit of the series
-    shape: Literal["line", "step", "dots"] = "line"
+    shape: Literal["line", "step", "dots", "bars"] = "line"
+    x: str = ""  # what the horizontal axis shows, with its unit: "time since the write (ms)"; "": seconds of the run
+    log_x: bool = False
+    names: tuple[str, ...] = ()  # words under bars, in order
 
 
 @dataclass(frozen=True, slots=True)
@@ -128,6 +138,7 @@ class Outcome:
     `counted` holds what was counted twice, by our client and by the server: name -> (client, server).
     `placement` says which process ran on which core; "" if that was left to the host.
     `generator_bound` is true when our own load generator, not the server, was the limit.
+    `film` shows a part of the run as moving dots.
     """
 
     figures: Mapping[str, float]
@@ -137,6 +148,9 @@ class Outcome:
     exhibits: tuple[Exhibit, ...] = ()
     placement: str = ""
     generator_bound: bool = False
+    film: Film | None = None
+    model: str = ""  # which model drew the lines laid over, with which seed
+    gap: str = ""  # why it differs from what was measured, for the learner
 
 
 Run = Callable[[Params, "Bench"], Generator[Sample, None, Outcome]]
@@ -177,6 +191,8 @@ class Experiment:
     engines: tuple[str, ...] = ()  # of "redis", "postgres": what must be there for a measured run
     model: str = ""  # what a simulated run computes, in a few words
     caution: str = ""  # what the result does not say
+    challenges: Mapping[str, Challenge] = field(default_factory=dict)
+    topic: str = "Basics"  # the heading under which the lab stands in the list
 
     def clean(self, raw: Mapping[str, object]) -> dict[str, Value]:
         """Return all parameters, defaults filled in. Raises ParamsError that holds every problem by name."""

@@ -61,6 +61,9 @@ class Result:
             "caveats": list(self.outcome.caveats),
             "exhibits": [asdict(exhibit) for exhibit in self.outcome.exhibits],
             "generator_bound": self.outcome.generator_bound,
+            "model": self.outcome.model,
+            "gap": self.outcome.gap,
+            "film": self.outcome.film.as_json() if self.outcome.film else None,
         }
 
 
