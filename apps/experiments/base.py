@@ -148,6 +148,7 @@ class Outcome:
     exhibits: tuple[Exhibit, ...] = ()
     placement: str = ""
     generator_bound: bool = False
+    intervals: Mapping[str, float] = field(default_factory=dict)  # half of the 95 % interval, by figure, in its unit
     film: Film | None = None
     model: str = ""  # which model drew the lines laid over, with which seed
     gap: str = ""  # why it differs from what was measured, for the learner

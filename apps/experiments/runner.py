@@ -61,6 +61,7 @@ class Result:
             "caveats": list(self.outcome.caveats),
             "exhibits": [asdict(exhibit) for exhibit in self.outcome.exhibits],
             "generator_bound": self.outcome.generator_bound,
+            "intervals": dict(self.outcome.intervals),
             "model": self.outcome.model,
             "gap": self.outcome.gap,
             "film": self.outcome.film.as_json() if self.outcome.film else None,

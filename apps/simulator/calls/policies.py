@@ -20,7 +20,8 @@ class Retry:
     makes it "equal" b/2 + U(0, b/2), "full" U(0, b), "decorrelated" min(cap_s, U(base_s, 3·pause before)), the first
     pause before counting as base_s (AWS, "Exponential Backoff and Jitter").
     `budget`: a bucket, shared by all requests of this caller, that each first call fills by `budget` and each retry
-    empties by 1; it holds at most `bucket`, and begins full. A retry that finds less than 1 is not made. None: no bound.
+    empties by 1; it holds at most `bucket`, and begins full. A retry that finds less than 1 is not made. None: no
+    bound.
     """
 
     attempts: int = 1
