@@ -11,6 +11,7 @@ from apps.experiments.bench import Bench
 from apps.experiments.params import Params
 from apps.experiments.queues.caveats import caveats
 from apps.experiments.queues.expectation import expected
+from apps.experiments.queues.film import film
 from apps.experiments.queues.settings import NAME, Settings
 from apps.simulator.run import StationReport, simulate
 from apps.simulator.streams import Floats
@@ -34,6 +35,8 @@ def run(params: Params, bench: Bench) -> Generator[Sample, None, Outcome]:
         figures=figures(station),
         expected=expected(settings, station),
         caveats=tuple(caveats(settings, station, report.log)),
+        intervals=intervals(station),
+        film=film(settings, report.log),
     )
 
 
@@ -46,6 +49,17 @@ def figures(station: StationReport) -> dict[str, float]:
         "mean_queue": station.queue.value,
         "utilisation": station.utilisation.value,
         "interval_ms": station.wait.half_width * 1e3,
+    }
+
+
+def intervals(station: StationReport) -> dict[str, float]:
+    """Return half of the 95 % interval of each figure that is an estimate, in its unit."""
+    return {
+        "mean_wait_ms": station.wait.half_width * 1e3,
+        "p99_wait_ms": station.wait_percentile(0.99).half_width * 1e3,
+        "mean_response_ms": station.response.half_width * 1e3,
+        "mean_queue": station.queue.half_width,
+        "utilisation": station.utilisation.half_width,
     }
 
 
