@@ -82,7 +82,9 @@ def compare(slug: str, experiment: Experiment, ids: list[str]) -> Comparison:
     wanted = list(dict.fromkeys(filter(None, (text.strip() for text in ids))))
     if not LEAST <= len(wanted) <= MOST:
         raise CannotCompare(f"Name {LEAST} to {MOST} different runs to compare; here are {len(wanted)}.", 422)
-    found = {run.pk: run for run in Run.objects.filter(pk__in=[text for text in wanted if "\0" not in text])}
+    found = {
+        run.pk: run for run in Run.objects.defer("film").filter(pk__in=[text for text in wanted if "\0" not in text])
+    }
     if missing := [text for text in wanted if text not in found]:
         raise CannotCompare(f"There is no run “{missing[0][:40]}”. Copy its id from the address of its page.", 404)
     if other := [run for run in found.values() if run.lab != slug]:

@@ -86,7 +86,8 @@ def _measure(run: Run, publisher: streams.Publisher, lease: Lease) -> dict[str, 
         return {"state": RunState.FAILED, "reason": str(error)}
     except SoftTimeLimitExceeded:
         return {"state": RunState.FAILED, "reason": "The run took longer than its time limit and was ended."}
-    return {"state": RunState.DONE, "reason": run.reason, "series": result.pop("series"), "result": result}
+    long = {"series": result.pop("series"), "film": result.pop("film")}
+    return {"state": RunState.DONE, "reason": run.reason, "result": result, **long}
 
 
 def _store(run: Run, publisher: streams.Publisher, ending: dict[str, Any]) -> None:

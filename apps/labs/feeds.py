@@ -105,7 +105,9 @@ def result_json(request, run_id):
     """Answer a run as JSON, in the form of `manage.py lab --json`."""
     found = get_object_or_404(Run, pk=run_id)
     result = {"slug": found.lab, "params": found.params, "seed": found.seed, **(found.result or {})}
-    whole = {**result, "series": found.series or {}, "state": found.state, "reason": found.reason, "guess": found.guess}
+    long = {"series": found.series or {}, "film": found.film}
+    about = {name: getattr(found, name) for name in ("state", "reason", "guess", "challenge")}
+    whole = {**result, **long, **about}
     return JsonResponse(whole, json_dumps_params={"indent": 1})
 
 

@@ -50,6 +50,11 @@ class RunQuerySet(models.QuerySet):
         """Runs that travel by this queue."""
         return self.filter(study__isnull=queue == INTERACTIVE)
 
+    def tries_at(self, challenge: str, *, lab: str):
+        """Runs that tried a challenge of a lab and came to something, newest first; without what makes them long."""
+        tries = self.single().filter(lab=lab, challenge=challenge, state=RunState.DONE)
+        return tries.defer("series", "film").order_by("-created_at")
+
     def left_off(self, lab: str, preset: str):
         """The newest single run of a lab that goes on, or that ended within 10 minutes and asked the same question."""
         runs = self.single().filter(lab=lab).order_by("-created_at")
@@ -151,6 +156,7 @@ class Run(models.Model):
     trial = models.PositiveSmallIntegerField(null=True)  # in a study: which of its seeds, from 0
     lab = models.CharField(max_length=60)
     preset = models.CharField(max_length=60, blank=True)
+    challenge = models.CharField(max_length=60, blank=True, default="", db_default="")  # which one it is a try at
     params = models.JSONField()
     seed = models.PositiveIntegerField()
     planned_s = models.FloatField(default=0, db_default=0)  # how long it is to keep the machine (limits count it)
@@ -167,8 +173,9 @@ class Run(models.Model):
     lease_until = models.DateTimeField(null=True)
     stop_requested_at = models.DateTimeField(null=True)
     finished_at = models.DateTimeField(null=True)
-    result = models.JSONField(null=True)  # the JSON of experiments.runner.Result without its series
+    result = models.JSONField(null=True)  # the JSON of experiments.runner.Result without series and film
     series = models.JSONField(null=True)  # {name: [[seconds, value], ...]}
+    film = models.JSONField(null=True)  # `Film.as_json()`, if the lab has one
 
     objects = RunQuerySet.as_manager()
 

@@ -77,7 +77,7 @@ class NextSteps:
     def others(self) -> list[Other]:
         """The learner's newest other runs of this lab that were done, newest first."""
         found = Run.objects.single().filter(learner=self.run.learner_id, lab=self.run.lab, state=RunState.DONE)
-        found = found.exclude(pk=self.run.pk).defer("series").order_by("-created_at")[:RECENT]
+        found = found.exclude(pk=self.run.pk).defer("series", "film").order_by("-created_at")[:RECENT]
         return [
             Other(run, differences(self.experiment, self.run.params, run.params), self._came_to(run)) for run in found
         ]

@@ -9,6 +9,7 @@ from apps.experiments.params import ParamError, ParamsError
 from apps.labs.charts import figure_json
 from apps.labs.costs import OVERHEAD_S, planned_s
 from apps.labs.curve_form import CurveForm
+from apps.labs.filming import FilmTold
 from apps.labs.forms import GuessForm, ParamsForm
 from apps.labs.knobs import Group, knob_groups
 from apps.labs.models import Run, RunState
@@ -79,6 +80,11 @@ class Panel:
             for chart in self.experiment.charts
             if not self.result or any((self.run.series or {}).get(line.series) for line in chart.lines)
         ]
+
+    @cached_property
+    def film(self) -> FilmTold | None:
+        """The film of the finished run; None if it has none."""
+        return FilmTold(self.run.film) if self.result and self.run.film else None
 
     @cached_property
     def figures(self) -> list[dict]:

@@ -32,7 +32,7 @@ def setup_of(study: Study) -> Setup:
 
 def runs_of(study: Study, *, with_series: bool) -> list[Run]:
     """Return a study's runs in the order in which they are carried out."""
-    runs = study.runs.order_by("created_at")
+    runs = study.runs.order_by("created_at").defer("film")
     return list(runs if with_series else runs.defer("series"))
 
 
