@@ -20,11 +20,13 @@ APART = 1 << 40  # points that a node may have before they meet those of the nex
 FINE, MOST_BITS = 4, 16  # the index has 2^4 entries a point, but no more than 2^16
 
 
-def points_of(node: int, vnodes: int, salt: int = 0) -> Hashes:
-    """Return where a node stands: the same places whatever other nodes there are. Another salt, another ring."""
+def points_of(nodes: Sequence[int], vnodes: int, salt: int = 0) -> Hashes:
+    """Return where nodes stand, a row each: the same places whatever other nodes there are. Another salt, another
+    ring."""
+    names = np.asarray(nodes, dtype=np.uint64)[:, None]
     with np.errstate(over="ignore"):
-        first = scattered(np.arange(vnodes, dtype=np.uint64) + np.uint64(APART * (node + 1)))
-        return scattered(first + np.uint64(node) + scattered(salt)[0])
+        first = scattered(np.arange(vnodes, dtype=np.uint64) + np.uint64(APART) * (names + np.uint64(1)))
+        return scattered(first + names + scattered(salt)[0])
 
 
 @dataclass(frozen=True, slots=True, eq=False)
@@ -47,7 +49,7 @@ class Ring:
         """Return a ring of nodes (numbers from 0), each at `vnodes` points. Raises ValueError if there is no point."""
         if not nodes or vnodes < 1:
             raise ValueError("A ring needs a node and a point for each.")
-        points = np.concatenate([points_of(node, vnodes, salt) for node in nodes])
+        points = points_of(nodes, vnodes, salt).ravel()
         owners = np.repeat(np.asarray(nodes, dtype=np.int64), vnodes)
         order = np.argsort(points, kind="stable")
         points, owners = points[order], owners[order]
