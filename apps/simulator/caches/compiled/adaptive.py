@@ -16,7 +16,7 @@ def s3_fifo(trace, capacity, rooms, logs, starts, ends, sizes, place, asked, hit
     for i in range(len(trace)):
         key = trace[i]
         at = place[key]
-        line = at % LINES
+        line = at & (LINES - 1)
         hit = at != NOWHERE and line != GHOSTS
         hits[i] = hit
         if hit:
@@ -69,7 +69,7 @@ def arc(trace, capacity, logs, starts, ends, sizes, place, hits):  # type: ignor
     for i in range(len(trace)):
         key = trace[i]
         at = place[key]
-        line = at % LINES
+        line = at & (LINES - 1)
         hit = at != NOWHERE and line <= AGAIN
         hits[i] = hit
         if hit:

@@ -3,11 +3,12 @@
 from __future__ import annotations
 
 from apps.simulator.caches.compiled.logs import LINES, NOWHERE, append, oldest, take_oldest
+from apps.simulator.caches.reference import frequency
 from apps.simulator.caches.reference.frequency import MOST, ROWS
 from apps.simulator.compiled.jit import loop, step
 
+counter = step(frequency.counter)
 WINDOW, PROBATION, PROTECTED = 0, 1, 2
-ODD = ROWS
 
 
 @step
@@ -61,28 +62,19 @@ def lfu(trace, capacity, keys, count, before, after, hits):  # type: ignore[no-u
 
 @step
 def add(sketch, shift, key):  # type: ignore[no-untyped-def]
-    """Count one request of a key in the four rows of the sketch."""
-    for row in range(len(ODD)):
-        at = (((key + 1) * ODD[row]) & 0xFFFFFFFF) >> shift
-        if sketch[row, at] < MOST:
-            sketch[row, at] += 1
+    """Count one request of a key in the four rows of its block."""
+    for row in range(ROWS):
+        at = counter(key, row, shift)
+        sketch[at] = min(sketch[at] + 1, MOST)
 
 
 @step
 def estimate(sketch, shift, key):  # type: ignore[no-untyped-def]
     """Return the least of the four counters of a key."""
     least = MOST
-    for row in range(len(ODD)):
-        least = min(least, sketch[row, (((key + 1) * ODD[row]) & 0xFFFFFFFF) >> shift])
+    for row in range(ROWS):
+        least = min(least, sketch[counter(key, row, shift)])
     return least
-
-
-@step
-def halve(sketch):  # type: ignore[no-untyped-def]
-    """Halve all counters."""
-    for row in range(len(ODD)):
-        for at in range(sketch.shape[1]):
-            sketch[row, at] >>= 1
 
 
 @loop
@@ -95,12 +87,13 @@ def w_tinylfu(trace, capacity, rooms, sample, sketch, shift, logs, starts, ends,
         added += 1
         if added == sample:
             added = 0
-            halve(sketch)
+            for counted in range(len(sketch)):
+                sketch[counted] >>= 1
         at = place[key]
         hit = at != NOWHERE
         hits[i] = hit
         if hit:
-            line = at % LINES
+            line = at & (LINES - 1)
             sizes[line] -= 1
             append(logs, ends, sizes, place, WINDOW if line == WINDOW else PROTECTED, key)
             if sizes[PROTECTED] > rooms[1]:

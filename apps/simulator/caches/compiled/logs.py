@@ -8,7 +8,7 @@ from __future__ import annotations
 
 from apps.simulator.compiled.jit import step
 
-LINES = 4  # lines that one replay may have
+LINES = 4  # lines that one replay may have: a power of two
 NOWHERE = -1
 
 

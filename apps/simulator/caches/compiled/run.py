@@ -10,7 +10,7 @@ from numpy.typing import NDArray
 from apps.simulator.caches.compiled import adaptive, frequency, optimal, queues
 from apps.simulator.caches.compiled.logs import LINES, NOWHERE
 from apps.simulator.caches.reference.adaptive import s3_fifo_rooms
-from apps.simulator.caches.reference.frequency import ROWS, SAMPLE, shares, sketch_bits
+from apps.simulator.caches.reference.frequency import BLOCK, SAMPLE, block_bits, shares
 
 Ints = NDArray[np.int32]
 
@@ -35,9 +35,8 @@ def run(policy: str, trace: Ints, keys: int, capacity: int, number: int, hits: N
     elif policy == "arc":
         adaptive.arc(trace, capacity, *_lines(len(trace), keys), hits)
     elif policy == "w-tinylfu":
-        bits = sketch_bits(capacity)
-        sketch = np.zeros((len(ROWS), 1 << bits), dtype=np.int8)
-        rooms = np.array(shares(capacity))
+        bits = block_bits(capacity)
+        sketch, rooms = np.zeros(BLOCK << bits, dtype=np.int8), np.array(shares(capacity))
         lines = _lines(len(trace), keys)
         frequency.w_tinylfu(trace, capacity, rooms, SAMPLE * capacity, sketch, 32 - bits, *lines, hits)
     else:

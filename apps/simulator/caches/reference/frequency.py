@@ -4,7 +4,8 @@ from __future__ import annotations
 
 from collections import OrderedDict, defaultdict
 
-ROWS = (0x9E3779B1, 0x85EBCA77, 0xC2B2AE3D, 0x27D4EB2F)  # odd multipliers (xxHash's primes), one a row of the sketch
+ROWS, COUNTERS = 4, 8  # of one block of a sketch: a key has one counter in each row of its block
+BLOCK = ROWS * COUNTERS
 MOST = 15  # a counter has four bits
 SAMPLE = 16  # times the capacity: so many requests are counted, then all counters are halved
 
@@ -38,34 +39,41 @@ class LFU:
 
 
 class Sketch:
-    """Counts of everything in little room: four rows of small counters, the least of four is the estimate."""
+    """Counts of everything in little room: a key has four small counters, and shares them; the least is the estimate.
+
+    All four lie in one block, which is read from memory at once.
+    """
 
     def __init__(self, capacity: int) -> None:
-        self.bits = sketch_bits(capacity)
-        self.rows = [[0] * (1 << self.bits) for _ in ROWS]
+        self.shift = 32 - block_bits(capacity)
+        self.counters = [0] * (BLOCK << block_bits(capacity))
         self.sample, self.added = SAMPLE * capacity, 0
-
-    def places(self, key: int) -> list[int]:
-        """Return the counter of a key in each row."""
-        return [(((key + 1) * odd) & 0xFFFFFFFF) >> (32 - self.bits) for odd in ROWS]
 
     def add(self, key: int) -> None:
         """Count one request. After every sample all counts are halved, so that old fame fades."""
-        for row, place in zip(self.rows, self.places(key), strict=True):
-            row[place] = min(row[place] + 1, MOST)
+        for row in range(ROWS):
+            at = counter(key, row, self.shift)
+            self.counters[at] = min(self.counters[at] + 1, MOST)
         self.added += 1
         if self.added == self.sample:
             self.added = 0
-            self.rows = [[count >> 1 for count in row] for row in self.rows]
+            self.counters = [count >> 1 for count in self.counters]
 
     def estimate(self, key: int) -> int:
         """Return about how often the key was asked for lately."""
-        return min(row[place] for row, place in zip(self.rows, self.places(key), strict=True))
+        return min(self.counters[counter(key, row, self.shift)] for row in range(ROWS))
 
 
-def sketch_bits(capacity: int) -> int:
-    """Return how many bits name a counter of a row: at least eight counters for each key of the cache."""
-    return max(4, (8 * capacity - 1).bit_length())
+def counter(key: int, row: int, shift: int) -> int:
+    """Return the place of a key's counter in a row: its block, then one of eight. Multipliers: xxHash's primes."""
+    block = (((key + 1) * 0x9E3779B1) & 0xFFFFFFFF) >> shift
+    spread = ((key + 1) * 0x85EBCA77) & 0xFFFFFFFF
+    return block * BLOCK + row * COUNTERS + ((spread >> (20 + 3 * row)) & (COUNTERS - 1))
+
+
+def block_bits(capacity: int) -> int:
+    """Return how many bits name a block: at least one block for each key of the cache."""
+    return max(4, (capacity - 1).bit_length())
 
 
 def shares(capacity: int) -> tuple[int, int]:
