@@ -159,11 +159,6 @@ Finding = Callable[[Params, Outcome], str]
 Conflicts = Callable[[Params], Mapping[str, str]]  # problems by name between values that are each allowed
 
 
-def always(params: Params) -> bool:
-    """Return true: the rule of a lab whose every run measures time."""
-    return True
-
-
 def no_conflicts(params: Params) -> Mapping[str, str]:
     """Return no problems: the rule of a lab whose parameters do not depend on each other."""
     return {}
@@ -173,8 +168,9 @@ def no_conflicts(params: Params) -> Mapping[str, str]:
 class Experiment:
     """A lab. `run` yields samples and returns the outcome; `finding` words the result as one sentence.
 
-    `timed` says whether a run of a measured lab measures time: it then waits for the machine, and a busy one is told
-    of. One that does not is simulated, whatever servers it asks.
+    `kind` is what a run with the defaults is. Where settings decide, `timed` says whether a run measures time: it is
+    measured then, waits for the machine, and a busy one is told of. One that does not is simulated, whatever servers
+    it asks; which of `engines` it asks says `asks`, if not always all.
     """
 
     title: str
@@ -188,8 +184,9 @@ class Experiment:
     run: Run
     finding: Finding
     conflicts: Conflicts = no_conflicts
-    timed: Callable[[Params], bool] = always
+    timed: Callable[[Params], bool] | None = None  # None: every run is of the lab's kind
     engines: tuple[str, ...] = ()  # of "redis", "postgres": what must be there for a measured run
+    asks: Callable[[Params], tuple[str, ...]] | None = None
     model: str = ""  # what a simulated run computes, in a few words
     caution: str = ""  # what the result does not say
     challenges: Mapping[str, Challenge] = field(default_factory=dict)
@@ -209,12 +206,15 @@ class Experiment:
         return values
 
     def kind_of(self, params: Params) -> Kind:
-        """Return what a run with these parameters is: one of a measured lab that simulates time is simulated."""
-        return self.kind if self.timed(params) else "simulated"
+        """Return what a run with these parameters is."""
+        if self.timed is None:
+            return self.kind
+        return "measured" if self.timed(params) else "simulated"
 
     def as_run_with(self, params: Params) -> Experiment:
-        """Return this lab with the kind of a run with these parameters."""
-        return replace(self, kind=self.kind_of(params))
+        """Return this lab as it is for a run with these parameters: its kind, the engines asked, the model if any."""
+        kind, engines = self.kind_of(params), self.asks(params) if self.asks else self.engines
+        return replace(self, kind=kind, engines=engines, model=self.model if kind == "simulated" else "")
 
     def known(self) -> str:
         """Return one sentence that lists the parameters."""

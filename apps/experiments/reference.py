@@ -25,8 +25,7 @@ def reference(labs: Mapping[str, Experiment]) -> str:
 
 def _lab(slug: str, lab: Experiment) -> Iterator[str]:
     yield f"## {slug}: {lab.title}\n"
-    engines = f" on {' and '.join(lab.engines)}" if lab.engines else ""
-    yield f"{lab.question.strip()} *{lab.kind.capitalize()}*{engines}.\n"
+    yield f"{lab.question.strip()} {_kind(lab)}.\n"
     if lab.caution:
         yield f"Mind: {lab.caution}\n"
     yield "| parameter | default | allowed | what it does |\n|---|---|---|---|"
@@ -42,6 +41,12 @@ def _lab(slug: str, lab: Experiment) -> Iterator[str]:
         _row(f"`{name}`", preset.question, _bet(preset), _settings(preset)) for name, preset in lab.presets.items()
     )
     yield ""
+
+
+def _kind(lab: Experiment) -> str:
+    if lab.kind == "measured":
+        return "*Measured*" + (f" on {' and '.join(lab.engines)}" if lab.engines else "")
+    return "*Simulated*" + (f"; *measured* where {' or '.join(lab.engines)} is asked for" if lab.engines else "")
 
 
 def _param(name: str, param: Param) -> str:

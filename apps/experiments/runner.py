@@ -90,11 +90,10 @@ def run_experiment(
     Raises UnknownExperiment, ParamsError, ExperimentError (worded for the learner) or, soon after
     `should_stop()` turned true, Stopped. However it ends, the machine and the servers are free again.
     """
-    experiment = find_experiment(slug)
-    params = experiment.clean(raw_params)
+    params = find_experiment(slug).clean(raw_params)
+    experiment = find_experiment(slug).as_run_with(params)
     watched = _Watched(on_sample, should_stop)
-    kind = experiment.kind_of(params)
-    lock = watched.follow(hold(lock_file(), bench.clock)) if kind == "measured" else None
+    lock = watched.follow(hold(lock_file(), bench.clock)) if experiment.kind == "measured" else None
     try:
         busy = watched.follow(calm_down(bench.clock)) if lock is not None else None
         started, ticks_before, passport = bench.clock.now(), ticks(), open_passport(busy)
@@ -111,7 +110,7 @@ def run_experiment(
             os.close(lock)
     outcome = _told(outcome, busy)
     finding = experiment.finding(params, outcome)
-    return Result(slug, kind, params, seed, outcome, watched.series, finding, _stamped(passport, outcome))
+    return Result(slug, experiment.kind, params, seed, outcome, watched.series, finding, _stamped(passport, outcome))
 
 
 def _told(outcome: Outcome, busy: float | None) -> Outcome:
