@@ -13,6 +13,6 @@ def planned_s(params: Mapping[str, object]) -> float:
     duration_s = float(str(params.get("duration_s", COMPUTED_S)))
     if params.get("clock") == "virtual":
         return max(COMPUTED_S, float(str(params["offered_rps"])) * duration_s / REQUESTS_PER_S)
-    if "customers" in params:
+    if "customers" in params and params.get("engine", "simulated") == "simulated":
         return max(COMPUTED_S, float(str(params["customers"])) / CUSTOMERS_PER_S)
     return duration_s

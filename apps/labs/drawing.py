@@ -8,9 +8,6 @@ from typing import Any
 
 import plotly.graph_objects as go
 
-SHADES = ("solid", "dot", "dash", "longdashdot")
-SYMBOLS = ("circle", "diamond", "square", "x")
-
 
 def as_json(figure: go.Figure, **more: Any) -> str:
     """Return the figure as JSON text that may stand in a script element, with `more` beside data and layout."""
@@ -27,7 +24,8 @@ def axis_of(unit: str, high: float | None = None) -> dict[str, Any]:
 
 def seconds(settings: list[dict[str, Any]]) -> dict[str, Any]:
     """Return an axis of seconds, as long as the longest run with these settings; open where a run has no set length."""
-    lengths = [float(params["duration_s"]) for params in settings if "duration_s" in params]
+    real = [params for params in settings if params.get("engine") != "simulated"]  # a simulated run has no set length
+    lengths = [float(params["duration_s"]) for params in real if "duration_s" in params]
     return {"ticksuffix": " s", "rangemode": "tozero", **({"range": [0, max(lengths)]} if lengths else {})}
 
 

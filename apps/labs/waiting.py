@@ -6,6 +6,7 @@ single runs lets up to three runs of studies pass as well. With workers on more 
 
 import math
 from dataclasses import dataclass
+from itertools import islice
 
 from django.utils.timezone import now
 
@@ -35,11 +36,17 @@ def waiting(run: Run) -> Waiting | None:
 
 def _measured_between(run: Run, most: int) -> list[Run]:
     """Return the measured runs of the other queue that take their turns before this run, at most so many."""
-    measured = [slug for slug, lab in experiments().items() if lab.kind == "measured"]
-    if run.lab not in measured:
+    if not _is_measured(run):
         return []
-    others = Run.objects.on_queue(INTERACTIVE if run.queue == LONG else LONG).active().filter(lab__in=measured)
-    return list(others.order_by("created_at").only("planned_s", "state", "started_at")[:most])
+    others = Run.objects.on_queue(INTERACTIVE if run.queue == LONG else LONG).active().order_by("created_at")
+    wanted = others.only("planned_s", "state", "started_at", "lab", "params")
+    return list(islice(filter(_is_measured, wanted), most))
+
+
+def _is_measured(run: Run) -> bool:
+    """Return whether a run takes its turn on the machine; a lab that is gone does not."""
+    lab = experiments().get(run.lab)
+    return lab is not None and lab.kind_of(run.params) == "measured"
 
 
 def _remaining_s(run: Run) -> float:
