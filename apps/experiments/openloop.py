@@ -35,6 +35,15 @@ def poisson_schedule(rate: float, duration_s: float, random: np.random.Generator
     return np.sort(random.random(requests) * duration_s)
 
 
+def late_ms(slip: Floats) -> float:
+    """Return how late the latest hundredth of the requests began although a client was free, in ms; 0 if none did.
+
+    It is the generator's own error: the requests come in clumps then, and latencies are partly ours.
+    """
+    known = slip[np.isfinite(slip)]
+    return float(np.percentile(known, 99)) * 1e3 if len(known) else 0.0
+
+
 class OpenLoop:
     """Clients (threads, one connection each) that carry out a schedule together: a free one takes the next request.
 

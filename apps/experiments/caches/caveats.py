@@ -5,13 +5,12 @@ from __future__ import annotations
 from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass
 
-import numpy as np
-
 from apps.experiments.caches.bursts import Burst
 from apps.experiments.caches.expectation import coarse_clock, stay_s
 from apps.experiments.caches.journal import Requests
 from apps.experiments.caches.settings import Settings
 from apps.experiments.caches.theory import perfect_lfu
+from apps.experiments.openloop import late_ms
 from apps.experiments.zipf import Floats, popularity
 
 SLIP_MS = 1.0
@@ -42,12 +41,6 @@ def caveats(seen: Seen) -> Iterator[str]:
     for what, (client, server) in seen.counted.items():
         if abs(client - server) > max(1, COUNTS_OFF * client):
             yield f"The server counted {server:,} {what}, we counted {client:,}. One of the two is wrong."
-
-
-def late_ms(slip: Floats) -> float:
-    """Return by how much one request in a hundred began late although a client was free, in ms."""
-    measured = slip[np.isfinite(slip)]
-    return float(np.percentile(measured, 99)) * 1e3 if len(measured) else 0.0
 
 
 def late(slip: Floats) -> bool:

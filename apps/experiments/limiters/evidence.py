@@ -8,6 +8,7 @@ from dataclasses import dataclass, field
 import numpy as np
 
 from apps.experiments.limiters.journal import Decisions
+from apps.experiments.openloop import late_ms
 from apps.experiments.zipf import Floats
 
 LATE_MS = 1.0
@@ -31,8 +32,7 @@ class Evidence:
     @property
     def late_ms(self) -> float:
         """Return how late the latest hundredth of the requests began with a client free; 0 if nothing was timed."""
-        measured = self.slip_s[np.isfinite(self.slip_s)]
-        return float(np.percentile(measured, 99)) * 1e3 if len(measured) else 0.0
+        return late_ms(self.slip_s)
 
     @property
     def generator_late(self) -> bool:

@@ -7,6 +7,7 @@ from typing import TYPE_CHECKING
 
 import numpy as np
 
+from apps.experiments.openloop import late_ms
 from apps.experiments.replicas import judge
 from apps.experiments.replicas.settings import Settings
 from apps.experiments.replicas.theory import commit_wait_s
@@ -32,13 +33,7 @@ def caveats(settings: Settings, figures: Figures, evidence: Evidence, span: judg
 
 def generator_bound(settings: Settings, evidence: Evidence) -> bool:
     """Return whether our own clients, not the servers, set the pace: they were late, or too few."""
-    return _late_ms(evidence) > SLIP_MS or _too_few(settings, evidence)
-
-
-def _late_ms(evidence: Evidence) -> float:
-    slips = np.concatenate(evidence.slips)
-    measured = slips[np.isfinite(slips)]
-    return float(np.percentile(measured, 99)) * 1e3 if len(measured) else 0.0
+    return late_ms(np.concatenate(evidence.slips)) > SLIP_MS or _too_few(settings, evidence)
 
 
 def _too_few(settings: Settings, evidence: Evidence) -> bool:
@@ -48,7 +43,7 @@ def _too_few(settings: Settings, evidence: Evidence) -> bool:
 
 
 def _about_the_load(settings: Settings, evidence: Evidence) -> Iterator[str]:
-    late = _late_ms(evidence)
+    late = late_ms(np.concatenate(evidence.slips))
     if late > SLIP_MS:
         yield (
             f"The load generator was late: one request in a hundred began {late:.1f} ms or more after its time, with a "
