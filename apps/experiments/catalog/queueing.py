@@ -4,12 +4,25 @@ from __future__ import annotations
 
 from apps.experiments.base import Chart, Experiment, Figure, Line
 from apps.experiments.params import Choice, Param
+from apps.experiments.queues.conflicts import conflicts
+from apps.experiments.queues.drawing import FIRST
 from apps.experiments.queues.finding import finding
-from apps.experiments.queues.measure import FIRST, run
+from apps.experiments.queues.measure import run
 from apps.experiments.queues.presets import PRESETS
-from apps.experiments.queues.settings import BURST
+from apps.experiments.queues.settings import BURST, SERVERS, SIMULATED
 
 PARAMS = {
+    "engine": Param(
+        "Server",
+        SIMULATED,
+        "What serves: the simulator, or a real server that works as long as it is told, with the model beside it.",
+        group="Servers",
+        choices=(
+            Choice(SIMULATED, "Simulated", "Any number of requests at once. Nothing is timed."),
+            Choice("postgres", "PostgreSQL", "Each server is a connection that sleeps so long (pg_sleep)."),
+            Choice("redis", "Redis", "One server: a script that computes so long."),
+        ),
+    ),
     "servers": Param("Servers", 1, "Equal servers that take from one line.", group="Servers", low=1, high=64, step=1),
     "mean_service_ms": Param(
         "Service", 10.0, "What a request takes on average.", group="Servers", unit="ms", low=0.1, high=1_000.0, step=0.1
@@ -64,8 +77,13 @@ PARAMS = {
         low=10_000,
         high=2_000_000,
         step=10_000,
+        applies={"engine": (SIMULATED,)},
     ),  # fmt: skip
-}
+    "duration_s": Param(
+        "Length", 20, "How long requests come. A simulated run is as long as its requests take.", unit="s", low=2,
+        high=120, step=1, applies={"engine": tuple(SERVERS)},
+    ),
+}  # fmt: skip
 
 FIGURES = {
     "mean_wait_ms": Figure("Mean wait", "ms", "From arrival to the beginning of service; if servers are shared, what "
@@ -74,16 +92,35 @@ FIGURES = {
     "mean_response_ms": Figure("Mean response", "ms", "Wait and service together."),
     "mean_queue": Figure("Mean line", "", "Requests in line, mean over time."),
     "utilisation": Figure("Utilisation", "%", "Share of the servers' time that was used."),
+    "service_ms": Figure("Service as measured", "ms", "From the moment a server began to its answer, on average."),
+    "model_wait_ms": Figure("Mean wait in the model", "ms", "The simulator with the same arrivals and work."),
+    "model_p99_wait_ms": Figure("Slowest hundredth in the model", "ms", "99 of 100 waited less in the model."),
     "interval_ms": Figure("Interval of the mean wait", "ms", "In 95 of 100 runs the true mean lies so close."),
 }  # fmt: skip
 
 CHARTS = (
-    Chart(f"Waits of the first {FIRST} requests", (Line("wait_ms", "Wait of a request"),), "ms", shape="dots"),
+    Chart(
+        f"Waits of the first {FIRST} requests",
+        (Line("wait_ms", "Wait of a request"), Line("model_wait_ms", "In the model", "model")),
+        "ms",
+        shape="dots",
+    ),
     Chart(
         "Mean wait so far",
-        (Line("mean_wait_ms", "Mean of all so far"),),
+        (Line("mean_wait_ms", "Mean of all so far"), Line("model_mean_wait_ms", "In the model", "model")),
         "ms",
         figures=("mean_wait_ms",),
+    ),
+    Chart(
+        "The line",
+        (
+            Line("line", "Requests in line"),
+            Line("model_line", "In the model", "model"),
+            Line("theory_line", "What comes beyond what can be done", "theory"),
+        ),
+        "",
+        figures=("mean_queue",),
+        shape="step",
     ),
 )
 
@@ -98,6 +135,11 @@ experiment = Experiment(
     charts=CHARTS,
     run=run,
     finding=finding,
+    conflicts=conflicts,
+    timed=lambda params: params.get("engine") in SERVERS,
+    engines=tuple(SERVERS),
+    asks=lambda params: tuple(name for name in SERVERS if name == params.get("engine")),
+    topic="Queues and servers",
     model="events of one line before equal servers",
     caution="A model: requests are independent, nobody gives up, and a server is as fast under load as without. Real "
     "callers time out and try again, which makes a long line longer.",

@@ -9,8 +9,8 @@ from apps.simulator.streams import Floats
 CALM = 300  # requests that show how an ordinary line comes and goes; a growing one is shown for as long as fits
 
 
-def film(settings: Settings, log: Floats) -> Film:
-    """Return the film of the first requests in a simulator's log (customer, station, came, waited, left; seconds).
+def film(settings: Settings, log: Floats, customers: int) -> Film:
+    """Return the film of the first requests of so many in a log (customer, station, came, waited, left; seconds).
 
     Where all share the servers nobody stands in line: a request is being served from the moment it comes.
     """
@@ -21,5 +21,5 @@ def film(settings: Settings, log: Floats) -> Film:
         for dot, (came, waited, left) in enumerate(shown[:, 2:].tolist())
     ]
     label = "Server" if settings.servers == 1 else f"{settings.servers} servers"
-    caption = f"The first {len(visits)} of {settings.customers:,} requests, from an empty line on"
+    caption = f"The first {len(visits)} of {customers:,} requests, from an empty line on"
     return cut([Place(NAME, label, column=0, slots=settings.servers)], [], visits, caption)

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from apps.experiments.base import Outcome
 from apps.experiments.params import Params
-from apps.experiments.queues.settings import Settings
+from apps.experiments.queues.settings import SERVERS, Settings
 
 
 def finding(params: Params, outcome: Outcome) -> str:
@@ -12,7 +12,15 @@ def finding(params: Params, outcome: Outcome) -> str:
     settings, figures = Settings.of(params), outcome.figures
     wait, load = figures["mean_wait_ms"], f"At {settings.utilisation * 100:.3g} %"
     if not settings.stable:
-        return f"{load} the line never ends: the mean wait was {_ms(wait)} and growing."
+        return (
+            f"{load} the queue is unstable: {settings.grows_per_s:,.3g} requests a second come beyond what can be "
+            f"served, and the line grows; the mean wait was {_ms(wait)} and growing."
+        )
+    if settings.real:
+        return (
+            f"{load} utilisation {SERVERS[settings.engine]} let a request wait {_ms(wait)} on average; the model of "
+            f"the same requests says {_ms(figures['model_wait_ms'])}."
+        )
     times = wait / settings.mean_service_ms
     return (
         f"{load} utilisation a request waits {_ms(wait)} on average, {times:.2g} times its own service; "
