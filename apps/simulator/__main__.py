@@ -1,6 +1,9 @@
 """Compile the loops ahead, so that no learner waits for the compiler: `python -m apps.simulator`."""
 
+import numpy as np
+
 from apps.simulator.arrivals import Poisson
+from apps.simulator.caches.replay import POLICIES, replay
 from apps.simulator.network import Network, Station
 from apps.simulator.run import simulate
 from apps.simulator.services import Exponential
@@ -9,3 +12,5 @@ if __name__ == "__main__":
     for discipline in ("fifo", "ps"):  # the single line, and the list of events
         network = Network({"q": Station(Exponential(1.0), discipline=discipline)}, {"q": Poisson(0.5)})
         simulate(network, customers=100, seed=1)
+    for policy in POLICIES:
+        replay(policy, np.arange(100) % 7, capacity=3)
