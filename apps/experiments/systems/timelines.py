@@ -1,4 +1,4 @@
-"""What does a part of a run add up to? Rates in a window of a timeline with their intervals, and when it is well again."""
+"""What does a part of a run add up to? Rates in a window of a timeline, and when all is well again."""
 
 from __future__ import annotations
 
