@@ -1,50 +1,46 @@
-"""What is on a chart before the first point moves? Lines, steps or dots from Plotly, with guess and theory drawn in."""
+"""What is on a chart before the first point moves? Lines, steps, dots or bars, with guess and theory drawn in."""
+
+from typing import Any
 
 import plotly.graph_objects as go
 
 from apps.experiments.base import Chart, Experiment
-from apps.labs.drawing import SHADES, SYMBOLS, as_json, axis_of, draw_level, draw_moment, draw_stripe, hover_of, seconds
+from apps.labs.drawing import as_json, axis_of, draw_level, draw_moment, draw_stripe
 from apps.labs.models import Run
+from apps.labs.traces import across, add_line
 from apps.labs.units import shown
 
 
 def figure_json(experiment: Experiment, chart: Chart, run: Run | None) -> str:
     """Return the chart as JSON text: Plotly's data and layout, and which series feeds which trace."""
     series = (run.series or {}) if run else {}
-    figure = go.Figure(layout=_layout(chart, run))
+    figure = go.Figure(layout=_layout(chart, run, series))
     for number, line in enumerate(chart.lines):
-        points = series.get(line.series, [])
-        figure.add_scatter(
-            x=[x for x, _ in points],
-            y=[y for _, y in points],
-            name=line.label,
-            hovertemplate=hover_of(chart.unit),
-            **drawn_as(chart, f"var(--{experiment.kind})", number),
-        )
+        add_line(figure, chart, line, series.get(line.series, []), number, f"var(--{experiment.kind})")
     if run:
         draw_number_guess(figure, experiment, chart, run.guess)
         draw_theory(figure, experiment, chart, (run.result or {}).get("expected", {}))
-        draw_event(figure, experiment, run.params)
-    return as_json(figure, series=[line.series for line in chart.lines])
+        draw_event(figure, experiment, chart, run.params)
+    return as_json(figure, series=[line.series for line in chart.lines], roles=[line.role for line in chart.lines])
 
 
-def drawn_as(chart: Chart, colour: str, number: int) -> dict:
-    """Return how the numbered line of a chart is drawn, so that lines differ without their colour too."""
-    if chart.shape == "dots":
-        marker = {"color": colour, "size": 6, "symbol": SYMBOLS[number % len(SYMBOLS)], "opacity": 0.75}
-        return {"mode": "markers", "marker": marker, "line": {"color": colour}}
-    line = {"color": colour, "width": 2.4, "dash": SHADES[number % len(SHADES)]}
-    return {"mode": "lines", "line": {**line, "shape": "hv"} if chart.shape == "step" else line}
-
-
-def _layout(chart: Chart, run: Run | None) -> dict:
+def _layout(chart: Chart, run: Run | None, series: dict[str, Any]) -> dict:
     """Return what the chart says; how all charts look is the page's part."""
-    return {"xaxis": seconds([run.params] if run else []), "yaxis": axis_of(chart.unit, chart.high)}
+    return {
+        "xaxis": across(chart, [run.params] if run else [], series),
+        "yaxis": axis_of(chart.unit, chart.high),
+        **({"showlegend": True} if chart.shape == "bars" and len(chart.lines) > 1 else {}),
+    }
 
 
-def draw_event(figure: go.Figure, experiment: Experiment, params: dict) -> None:
-    """Add the event of a run, in the words in which it was chosen, at the moment for which it was set."""
+def draw_event(figure: go.Figure, experiment: Experiment, chart: Chart, params: dict) -> None:
+    """Add the event of a run, in the words in which it was chosen, at the moment for which it was set.
+
+    A chart over something else than time has no such moment.
+    """
     event, at = params.get("event", "none"), params.get("event_at_s")
+    if chart.x or chart.shape == "bars":
+        return
     if event != "none" and at is not None and "event" in experiment.params:
         words = {choice.value: choice.label for choice in experiment.params["event"].choices}
         draw_moment(figure, float(at), words.get(event, event).lower())

@@ -3,11 +3,12 @@
 from dataclasses import dataclass
 from functools import cached_property
 
-from apps.experiments.base import Experiment
+from apps.experiments.base import Experiment, Figure
 from apps.labs.compare_charts import comparison_charts
 from apps.labs.knobs import in_words
 from apps.labs.models import Run
 from apps.labs.provenance import servers
+from apps.labs.results import interval_told
 from apps.labs.units import shown
 
 LEAST, MOST = 2, 4
@@ -72,9 +73,15 @@ class Comparison:
         for name, figure in self.experiment.figures.items():
             values = [(run.result or {}).get("figures", {}).get(name) for run in self.runs]
             if any(value is not None for value in values):
-                texts = ["" if value is None else shown(figure, value) for value in values]
+                texts = [self._told(name, figure, run) for run in self.runs]
                 rows.append({"name": name, "figure": figure, "values": values, "texts": texts})
         return rows
+
+    def _told(self, name: str, figure: Figure, run: Run) -> str:
+        result = run.result or {}
+        if (value := result.get("figures", {}).get(name)) is None:
+            return ""
+        return f"{shown(figure, value)} {interval_told(figure, result.get('intervals', {}).get(name))}".strip()
 
 
 def compare(slug: str, experiment: Experiment, ids: list[str]) -> Comparison:

@@ -7,6 +7,7 @@ from typing import TextIO
 from apps.experiments.base import Experiment, Sample
 from apps.experiments.hostlock import NOTE
 from apps.experiments.runner import Result
+from apps.labs.results import interval_told
 from apps.labs.units import shown, shown_number
 
 CLEAR_LINE = "\r\x1b[K"
@@ -53,6 +54,8 @@ def table(experiment: Experiment, result: Result) -> str:
     for name, figure in experiment.figures.items():
         if name in outcome.figures:
             line = f"  {figure.label:<26} {shown(figure, outcome.figures[name]):>14}"
+            if result.passport["trials"] == 1 and (spread := interval_told(figure, outcome.intervals.get(name))):
+                line += f" {spread} (95 % interval)"
             if theory := outcome.expected.get(name):
                 spread = shown_number(replace(figure, digits=2), theory.tolerance)
                 line += f"   theory {shown_number(figure, theory.value)} ± {spread}"
@@ -70,6 +73,8 @@ def report(experiment: Experiment, result: Result) -> str:
         result.finding,
         table(experiment, result),
         "Theory\n" + "\n".join(sorted(sources)) if sources else "",
+        f"Model laid over: {result.outcome.model}" if result.outcome.model else "",
+        f"Why they differ: {result.outcome.gap}" if result.outcome.gap else "",
         "Mind\n" + "\n".join(f"  {caveat}" for caveat in result.outcome.caveats) if result.outcome.caveats else "",
         *(f"{exhibit.title}\n" + indent(exhibit.text, "  ") for exhibit in result.outcome.exhibits),
         f"{result.kind.capitalize()}{' on ' + engines if engines else ''}, {host['platform']}, {host['cores']} cores, "

@@ -14,6 +14,7 @@ from django.views.decorators.cache import never_cache
 from django.views.decorators.http import require_GET
 
 from apps.core.addresses import client_address
+from apps.experiments.registry import experiments
 from apps.labs import streams
 from apps.labs.hub import Behind, TooManyViewers, as_sse, done, hub
 from apps.labs.models import ACTIVE, Run
@@ -113,13 +114,17 @@ def result_json(request, run_id):
 
 @require_GET
 def series_csv(request, run_id):
-    """Answer a run's series as CSV: series, seconds, value."""
+    """Answer a run's series as CSV: series, x, value, who says it (the run, a model, theory) and what x is."""
     found = get_object_or_404(Run, pk=run_id)
+    lab = experiments().get(found.lab)
+    drawn = {line.series: (line, chart) for chart in (lab.charts if lab else ()) for line in chart.lines}
     text = io.StringIO()
     writer = csv.writer(text)
-    writer.writerow(["series", "seconds", "value"])
+    writer.writerow(["series", "x", "value", "role", "x_is"])
     for name, series in (found.series or {}).items():
-        writer.writerows([name, x, y] for x, y in series)
+        line, chart = drawn.get(name, (None, None))
+        across = (chart.x or "number") if chart and (chart.x or chart.shape == "bars") else "seconds"
+        writer.writerows([name, x, y, line.role if line else "result", across] for x, y in series)
     response = HttpResponse(text.getvalue(), content_type="text/csv; charset=utf-8")
     response["Content-Disposition"] = f'attachment; filename="{found.lab}-{found.pk}.csv"'
     return response

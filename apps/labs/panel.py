@@ -7,6 +7,7 @@ from functools import cached_property
 from apps.experiments.base import Experiment, Prediction
 from apps.experiments.params import ParamError, ParamsError
 from apps.labs.charts import figure_json
+from apps.labs.compare_charts import over
 from apps.labs.costs import OVERHEAD_S, planned_s
 from apps.labs.curve_form import CurveForm
 from apps.labs.filming import FilmTold
@@ -15,10 +16,11 @@ from apps.labs.knobs import Group, knob_groups
 from apps.labs.models import Run, RunState
 from apps.labs.next_steps import NextSteps
 from apps.labs.provenance import passport_told, provenance, servers
-from apps.labs.results import figures_told, tables, theory_told
+from apps.labs.results import figures_told, theory_told
 from apps.labs.sketch import Sketch
 from apps.labs.strip import Row, strip
 from apps.labs.study_forms import MOST_VALUES
+from apps.labs.tables import tables
 from apps.labs.units import shown, shown_number
 from apps.labs.verdict import verdict
 
@@ -75,7 +77,7 @@ class Panel:
             {
                 "title": chart.title,
                 "json": figure_json(self.experiment, chart, self.run),
-                "description": f"{chart.title} over time. {self.result.get('finding', '')}".strip(),
+                "description": f"{chart.title}{over(chart)}. {self.result.get('finding', '')}".strip(),
             }
             for chart in self.experiment.charts
             if not self.result or any((self.run.series or {}).get(line.series) for line in chart.lines)
@@ -142,7 +144,7 @@ class Panel:
 
     @property
     def table(self) -> list[dict]:
-        """The series as tables: one a chart, a row for each second at most."""
+        """The series as tables: one a chart."""
         return tables(self.experiment, (self.run and self.run.series) or {})
 
     @cached_property

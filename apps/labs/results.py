@@ -1,9 +1,10 @@
-"""How is a result told? Its figures beside guess and theory, what theory says, and its lines as tables."""
+"""How is a result told? Its figures with their intervals beside guess and theory, and what theory says."""
 
 import math
+from dataclasses import replace
 
-from apps.experiments.base import Chart, Experiment, Figure
-from apps.labs.units import scale, shown
+from apps.experiments.base import Experiment, Figure
+from apps.labs.units import shown
 
 
 def figures_told(experiment: Experiment, result: dict, guess: dict | None, bet: str) -> list[dict]:
@@ -11,7 +12,8 @@ def figures_told(experiment: Experiment, result: dict, guess: dict | None, bet: 
     told = []
     for name in sorted(result.get("figures", {}), key=lambda name: name != bet):
         declared = experiment.figures[name]
-        told.append(_told(declared, declared.label, result["figures"][name], "m" if name == bet else ""))
+        spread = interval_told(declared, result.get("intervals", {}).get(name))
+        told.append(_told(declared, declared.label, result["figures"][name], "m" if name == bet else "", spread))
         if name == bet:
             told += _beside(declared, name, result, guess)
     return told
@@ -26,8 +28,13 @@ def _beside(declared: Figure, name: str, result: dict, guess: dict | None) -> li
     return beside
 
 
-def _told(declared: Figure, label: str, value: float, role: str) -> dict:
-    return {"label": label, "text": shown(declared, value), "role": role, "help": declared.help}
+def _told(declared: Figure, label: str, value: float, role: str, interval: str = "") -> dict:
+    return {"label": label, "text": shown(declared, value), "role": role, "help": declared.help, "interval": interval}
+
+
+def interval_told(declared: Figure, half: float | None) -> str:
+    """Return half of a 95 % interval in words: "± 2.3 ms"; "" where the run states none."""
+    return f"±\u00a0{shown(replace(declared, digits=2), half)}" if half else ""
 
 
 def theory_told(experiment: Experiment, expected: dict, figures: dict | None = None) -> list[dict]:
@@ -42,27 +49,3 @@ def theory_told(experiment: Experiment, expected: dict, figures: dict | None = N
         }
         for name, theory in expected.items()
     ]
-
-
-def tables(experiment: Experiment, series: dict) -> list[dict]:
-    """Return the series as tables: one a chart, a row for each second at most, so that a long run stays readable."""
-    return [table for chart in experiment.charts if (table := _table(chart, series))]
-
-
-def _table(chart: Chart, series: dict) -> dict | None:
-    columns = [line for line in chart.lines if series.get(line.series)]
-    if not columns:
-        return None
-    rows: dict[int, dict[str, float]] = {}
-    for line in columns:
-        for x, y in series[line.series]:
-            rows.setdefault(int(x), {}).setdefault(line.series, y * scale(chart))
-    return {
-        "title": chart.title,
-        "columns": [f"{line.label}, {chart.unit}" if chart.unit else line.label for line in columns],
-        "rows": [(second, [_cell(rows[second].get(line.series)) for line in columns]) for second in sorted(rows)],
-    }
-
-
-def _cell(value: float | None) -> str:
-    return "" if value is None else f"{value:.4g}"

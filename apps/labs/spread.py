@@ -34,8 +34,9 @@ def spread(values: Sequence[float]) -> dict[str, float | None]:
 def bands(several: Sequence[Mapping[str, Points]]) -> dict[str, list[list[float]]]:
     """Return for each series [x, median, p5, p95] over the trials that have it.
 
-    Trials sample at slightly different times, so each is read off, by a straight line between its neighbours, on one
-    common grid: evenly spaced over the time that all of them cover, with as many points as they have (the median).
+    Trials that have the same x (bars, a curve over sizes) are taken as they are. Others sample at slightly different
+    times, so each is read off, by a straight line between its neighbours, on one common grid: evenly spaced over the
+    time that all of them cover, with as many points as they have (the median).
     """
     names = dict.fromkeys(name for series in several for name in series)
     return {name: _band([rising(series[name]) for series in several if series.get(name)]) for name in names}
@@ -52,13 +53,17 @@ def _band(trials: Sequence[Points]) -> list[list[float]]:
 def _grid(trials: Sequence[Points]) -> list[float]:
     if not trials:
         return []
+    xs = [x for x, _ in trials[0]]
+    if len(xs) <= MOST_GRID and all(xs == [x for x, _ in points] for points in trials[1:]):
+        return xs
     low, high = max(points[0][0] for points in trials), min(points[-1][0] for points in trials)
     count = min(MOST_GRID, round(quantile((len(points) for points in trials), 0.5)))
     if high < low:
         return []
     if high == low or count < 2:
         return [round(low, 3)]
-    return [round(low + (high - low) * step / (count - 1), 3) for step in range(count)]
+    digits = 3 + max(0, -math.floor(math.log10(high - low)))
+    return [round(low + (high - low) * step / (count - 1), digits) for step in range(count)]
 
 
 def rising(points: Points) -> Points:

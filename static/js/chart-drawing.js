@@ -1,5 +1,6 @@
 // How is a figure drawn, and how does it grow? Loaded with Plotly itself, when the first chart comes near the screen.
 import "../vendor/plotly-cartesian.min.js";
+import { offerLayers, withLayers } from "./chart-layers.js";
 import { offerPng } from "./chart-png.js";
 import { OPTIONS, layoutWith, resolveColours } from "./chart-theme.js";
 import { labelsBeside, thinned, tipsFor } from "./chart-tips.js";
@@ -9,14 +10,15 @@ const [SIDES, ENDS] = [70, 60]; // pixels beside, above and below the plot, abou
 
 // Draws the whole figure of a <lab-chart> in the colours of now. Lists are copied: Plotly extends its own.
 export function drawAll(chart) {
-  const { figure, plot } = chart;
-  const { data, layout, series } = figure;
+  const { plot } = chart;
+  const { data, layout, series } = withLayers(chart);
   const copies = data.map((trace) => ({ ...trace, x: trace.x && [...trace.x], y: trace.y && [...trace.y] }));
   const traces = [...copies, ...tips(chart)];
-  const annotations = labelsBeside(figure, series.length);
+  const annotations = labelsBeside({ data, layout }, series.length);
   const said = thinned({ ...layout, annotations }, chart.clientWidth - SIDES);
   const drawn = resolveColours({ traces, layout: layoutWith(said, chart) }, chart);
   Plotly.react(plot, drawn.traces, drawn.layout, OPTIONS);
+  offerLayers(chart);
   offerPng(chart, Plotly);
 }
 
@@ -35,14 +37,15 @@ export function extend(chart, fresh, most) {
   for (const [i, points] of fresh) {
     const tip = figure.data.length + i;
     add(i, points, most);
+    if (!ends[i].x.length) continue; // a bar, or a line that is taken off, bears no name at its end
     add(tip, points.slice(-1), 1);
     Object.assign(plot.data[tip], { textposition: ends[i].textposition, text: ends[i].text });
   }
   Plotly.extendTraces(plot, update, traces, { x: kept, y: kept });
 }
 
-const tips = ({ figure, plot, clientWidth }) =>
-  tipsFor(figure, figure.series.length, clientWidth, plot.clientHeight - ENDS);
+const tips = (chart) =>
+  tipsFor(withLayers(chart), chart.figure.series.length, chart.clientWidth, chart.plot.clientHeight - ENDS);
 
 export const fit = (plot) => Plotly.Plots.resize(plot);
 

@@ -11,8 +11,9 @@ const BOXES = { bottom: [-21, -4], middle: [-9, 9], top: [4, 21] }; // pixels th
 // away from the end of another line, and from the label of a standing one. Names with no room of their own on a plot of
 // `height` pixels share one place.
 export function tipsFor({ data, layout }, count, width, height) {
-  const lines = data.slice(0, count);
-  const tips = lines.map((line) => {
+  const lines = data.slice(0, count).filter(isNamed);
+  const tips = data.slice(0, count).map((line) => {
+    if (!isNamed(line)) return { type: "scatter", x: [], y: [], showlegend: false, hoverinfo: "skip" };
     const colour = line.line?.color ?? "var(--measured)";
     const name = layout.showlegend ? "" : (line.name ?? "");
     const share = (name.length * LETTER + 14) / (width - 70);
@@ -74,7 +75,7 @@ export function thinned(layout, width) {
 
 // Returns the labels of the standing lines; one at the right end changes the side of its line if a trace ends near.
 export function labelsBeside({ data, layout }, count) {
-  const lines = data.slice(0, count);
+  const lines = data.slice(0, count).filter(isNamed);
   return layout.annotations?.map((label) => {
     const line = lines.find((each) => meets(each, label, lines, layout));
     return line ? { ...label, yanchor: end(line) <= label.y ? "bottom" : "top" } : label;
@@ -102,6 +103,10 @@ const meets = (line, label, lines, layout) =>
   label.xanchor === "right" && shareOfAxis(line, layout) > NEAR_RIGHT && isNear(line, label.y, lines, layout);
 
 const end = (line) => line.y.at(-1);
+
+// Bars stand under their own names, rules over them beside them; what was taken off has none.
+const isNamed = ({ type, mode, marker, visible }) =>
+  type !== "bar" && visible !== false && !(mode === "markers" && marker?.symbol === "line-ew-open");
 
 const isNear = (line, y, lines, layout, room = ROOM) =>
   Math.abs(end(line) - y) < room * span(layout.yaxis, [0, ...lines.flatMap((each) => each.y)]);

@@ -61,7 +61,11 @@ def test_an_unknown_run_is_not_found(ada, run_id):
 
 def test_the_series_come_as_csv(ada, finished):
     answer = ada.get(f"/runs/{finished.pk}/data.csv")
-    assert answer.content.decode().splitlines() == ["series,seconds,value", "hit_ratio,0.5,0.1", "hit_ratio,1.5,0.5"]
+    assert answer.content.decode().splitlines() == [
+        "series,x,value,role,x_is",
+        "hit_ratio,0.5,0.1,result,seconds",
+        "hit_ratio,1.5,0.5,result,seconds",
+    ]
 
 
 def test_the_result_comes_as_json(ada, finished):
