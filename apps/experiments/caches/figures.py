@@ -8,6 +8,9 @@ FIGURES = {
     "hit_ratio": Figure(
         "Hit ratio", "%", "Share of the reads that the cache answered, once it had filled and before any event."
     ),
+    "model_hit_ratio": Figure(
+        "Hit ratio in the model", "%", "The same requests over the same time in the simulator, at an exact cache."
+    ),
     "db_queries_per_s": Figure(
         "Database queries",
         "/s",
@@ -59,7 +62,11 @@ FIGURES = {
 CHARTS = (
     Chart(
         "Hit ratio",
-        (Line("hit_ratio", "Reads answered by the cache"), Line("stale_read_fraction", "Stale reads")),
+        (
+            Line("hit_ratio", "Reads answered by the cache"),
+            Line("model_hit_ratio", "In the model", "model"),
+            Line("stale_read_fraction", "Stale reads"),
+        ),
         "%",
         figures=("hit_ratio", "stale_read_fraction"),
         high=1.0,

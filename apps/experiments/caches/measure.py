@@ -12,11 +12,12 @@ import redis.exceptions
 from apps.experiments.base import ExperimentError, Outcome, Sample
 from apps.experiments.bench import Bench
 from apps.experiments.caches import products
+from apps.experiments.caches.beside import Beside, lay_beside
 from apps.experiments.caches.events import refuse_if_not_ours
 from apps.experiments.caches.journal import Requests
 from apps.experiments.caches.judge import live_points
 from apps.experiments.caches.losses import lost
-from apps.experiments.caches.outcome import Evidence, conclude
+from apps.experiments.caches.outcome import Evidence, conclude, judged_span
 from apps.experiments.caches.rig import Rig, rig
 from apps.experiments.caches.settings import Settings
 from apps.experiments.lab_postgres import LabPostgres
@@ -82,7 +83,10 @@ class _Trial:
                 counted = self._counted_in_redis(parts, stats)
         requests = parts.journal.so_far(parts.schedule, parts.loop, ended_s)
         counted |= self._counted_in_the_table(parts, requests.queries(), *before)
-        return conclude(self.settings, self._evidence(parts, requests, counted, placement))
+        evidence = self._evidence(parts, requests, counted, placement)
+        for points in evidence.beside.points() if evidence.beside else ():
+            yield Sample(points=points, progress=1.0)
+        return conclude(self.settings, evidence)
 
     def _prepare(self) -> Steps:
         if not products.loaded(self.postgres, self.settings.objects):
@@ -139,7 +143,14 @@ class _Trial:
             took_s=parts.events.took_s,
             counted=counted,
             placement=placement,
+            beside=self._beside(parts, requests),
         )
+
+    def _beside(self, parts: Rig, requests: Requests) -> Beside | None:
+        since, until = judged_span(self.settings)
+        held = [count for at, count in self.keys if since <= at < until]
+        happened = parts.events.happened_at_s
+        return lay_beside(self.settings, requests, held, happened, parts.hottest, self.bench.seed)
 
     def _counted_in_redis(self, parts: Rig, before: dict[str, int]) -> dict[str, tuple[int, int]]:
         """Return hits and misses as the clients and the server counted them.

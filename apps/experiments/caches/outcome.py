@@ -9,6 +9,7 @@ import numpy as np
 
 from apps.experiments.base import Expected, Outcome
 from apps.experiments.caches import judge
+from apps.experiments.caches.beside import Beside
 from apps.experiments.caches.bursts import Burst, expected_queries, of_expiries
 from apps.experiments.caches.caveats import Seen, caveats, late, overloaded, too_few_clients
 from apps.experiments.caches.exhibits import exhibits
@@ -42,6 +43,7 @@ class Evidence:
     took_s: float | None  # what the query for the copy cost that ended at the event
     counted: Mapping[str, tuple[int, int]]
     placement: str
+    beside: Beside | None = None
 
 
 def judged_span(settings: Settings) -> judge.Span:
@@ -66,6 +68,8 @@ def conclude(settings: Settings, evidence: Evidence) -> Outcome:
     figures = _figures(settings, evidence, span, seen)
     if held:
         figures["cached_keys"] = capacity
+    if evidence.beside:
+        figures |= evidence.beside.figures(span)
     about = Seen(settings, figures, evidence.requests, evidence.slip, evidence.counted, evidence.event_at_s, seen)
     return Outcome(
         figures=figures,
@@ -74,6 +78,8 @@ def conclude(settings: Settings, evidence: Evidence) -> Outcome:
         counted=evidence.counted,
         exhibits=tuple(exhibits(settings, evidence.requests, evidence.losses, evidence.event_at_s, seen)),
         placement=evidence.placement,
+        model=evidence.beside.model if evidence.beside else "",
+        gap=evidence.beside.gap(figures, span) if evidence.beside else "",
         generator_bound=late(evidence.slip) or too_few_clients(about),
     )
 

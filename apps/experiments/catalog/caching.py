@@ -23,6 +23,7 @@ experiment = Experiment(
     finding=finding,
     conflicts=conflicts,
     engines=("redis", "postgres"),
+    topic="Caches",
     caution="Cache, database and readers share one machine without a network between them. Across a network every "
     "read takes longer, and a hit saves less than it seems to here. What a product is worth does not change in a run: "
     "no product comes into fashion, so a cache that forgets nothing loses nothing.",

@@ -215,6 +215,7 @@ experiment = Experiment(
     conflicts=conflicts,
     timed=lambda params: params.get("clock") != "virtual",
     engines=("redis",),
+    topic="Services",
     caution="One customer asks, and Redis stands beside the gateways without a network between them. Across a network "
     "every decision takes longer, and a gateway that reads and then writes leaks more. What the algorithms admit does "
     "not change.",

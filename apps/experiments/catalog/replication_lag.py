@@ -236,6 +236,7 @@ experiment = Experiment(
     finding=finding,
     conflicts=conflicts,
     engines=("replicas",),
+    topic="Data on many machines",
     caution="All servers share one machine; only the links between them have a delay. Readers stand beside the server "
     "that they ask, so a read crosses no link. The failover begins at the moment of the crash: a real one first has "
     "to notice it, which takes seconds.",

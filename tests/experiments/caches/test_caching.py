@@ -52,6 +52,21 @@ def test_the_hit_ratio_of_redis_agrees_with_che(lru, measure):
     assert agrees(lru, "hit_ratio") or agrees(measure(seed=2, **LRU), "hit_ratio")  # one run in twenty is outside
 
 
+@pytest.mark.parametrize(("run", "within"), [("lru", 0.03), ("ttl", 0.02), ("flush", 0.02)])
+def test_the_model_of_the_same_requests_hits_about_as_often_and_the_gap_is_told(run, within, request):
+    result = request.getfixturevalue(run)
+    outcome = result.outcome
+    assert outcome.figures["model_hit_ratio"] == pytest.approx(outcome.figures["hit_ratio"], abs=within)
+    assert "the same requests in the simulator, seed 1" in outcome.model
+    assert "The model of the same requests" in outcome.gap
+    assert len(result.series["model_hit_ratio"]) == 4 * result.params["duration_s"]
+
+
+def test_without_a_cache_there_is_nothing_to_lay_over(uncached):
+    assert (uncached.outcome.model, uncached.outcome.gap) == ("", "")
+    assert "model_hit_ratio" not in {*uncached.series, *uncached.outcome.figures}
+
+
 def test_the_memory_limit_holds_as_many_products_as_were_asked_for(lru):
     assert lru.outcome.figures["cached_keys"] == pytest.approx(1_800, rel=0.03)
 
