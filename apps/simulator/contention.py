@@ -10,14 +10,12 @@ from __future__ import annotations
 
 from dataclasses import dataclass
 from functools import partial
-from typing import Literal
 
 import numpy as np
 
+from apps.simulator.calls.policies import Backoff, Jitter
 from apps.simulator.kernel import Simulation
 from apps.simulator.streams import Draws, Floats, stream
-
-Pause = Literal["none", "fixed", "exponential", "equal", "full", "decorrelated"]
 
 HOP_MEAN_S, HOP_DEVIATION_S = 0.010, 0.002
 
@@ -26,13 +24,15 @@ HOP_MEAN_S, HOP_DEVIATION_S = 0.010, 0.002
 class Contest:
     """`clients` begin at the same moment and stop once they have written.
 
-    The pause after loss k = 1, 2, … is p = min(cap_s, base_s·2^k): "exponential" p, "equal" p/2 + U(0, p/2), "full"
-    U(0, p); "fixed" base_s; "decorrelated" min(cap_s, U(base_s, 3·pause before)), the first counting as base_s.
-    `attempts`: a client that has lost so often gives up; 0: never.
+    The pause after loss k = 1, 2, … is p: "none" 0, "fixed" base_s, "exponential" min(cap_s, base_s·2^k). Jitter makes
+    it "equal" p/2 + U(0, p/2), "full" U(0, p), "decorrelated" min(cap_s, U(base_s, 3·pause before)), the first pause
+    before counting as base_s. Without a backoff there is no jitter either. `attempts`: a client that has lost so often
+    gives up; 0: never.
     """
 
     clients: int
-    pause: Pause = "full"
+    backoff: Backoff = "exponential"
+    jitter: Jitter = "full"
     base_s: float = 0.005
     cap_s: float = 2.0
     attempts: int = 0
@@ -98,20 +98,20 @@ class _Story:
     def _pause(self, client: int) -> float:
         """Return how long a client waits before it reads again."""
         contest = self.contest
-        if contest.pause == "none":
+        if contest.backoff == "none":
             return 0.0
-        if contest.pause == "fixed":
-            return contest.base_s
-        if contest.pause == "decorrelated":
+        if contest.jitter == "decorrelated":
             longest = 3 * self._last[client]
             drawn = contest.base_s + self._chance.take() * (longest - contest.base_s)
             self._last[client] = min(contest.cap_s, drawn)
             return self._last[client]
-        top = min(contest.cap_s, contest.base_s * 2.0 ** min(self._lost[client], 64))
-        if contest.pause == "exponential":
+        top = contest.base_s
+        if contest.backoff == "exponential":
+            top = min(contest.cap_s, contest.base_s * 2.0 ** min(self._lost[client], 64))
+        if contest.jitter == "none":
             return top
         share = self._chance.take()
-        return top / 2 * (1 + share) if contest.pause == "equal" else top * share
+        return top / 2 * (1 + share) if contest.jitter == "equal" else top * share
 
 
 def _hops(random: np.random.Generator, count: int) -> Floats:
