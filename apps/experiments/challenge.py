@@ -53,6 +53,14 @@ class Challenge:
         """Return whether cleaned settings differ from the challenge's only where that is allowed."""
         return all(settings.get(name) == value for name, value in self.params.items() if name not in self.free)
 
+    def changed_by(self, settings: Params, defaults: Params) -> list[str]:
+        """Return the names of settings that differ from the challenge though they are not free.
+
+        What the challenge does not name stands at the lab's default: an easier question is no try at this one.
+        """
+        fixed = {**defaults, **self.params}
+        return [name for name in fixed if name not in self.free and settings.get(name) != fixed[name]]
+
 
 @dataclass(frozen=True, slots=True)
 class Verdict:

@@ -33,11 +33,13 @@ def start_run(
     key: uuid.UUID,
     address_hash: str,
     request_id: str,
+    challenge: str = "",
 ) -> Run:
     """Return the run of this key: a new queued one, or the one that an earlier click made. Raises RunLimitReached."""
     limits.lock(learner, address_hash)
     if earlier := Run.objects.filter(learner=learner, idempotency_key=key).first():
-        if (earlier.lab, earlier.params, earlier.guess) == (lab, params, guess):
+        asked = (lab, params, guess, challenge)
+        if (earlier.lab, earlier.params, earlier.guess, earlier.challenge) == asked:
             return earlier
         key = uuid.uuid4()  # the same form, sent again with other settings: the answer to its first sending was lost
     limits.check_run(learner, address_hash, planned_s(params))
@@ -46,6 +48,7 @@ def start_run(
         idempotency_key=key,
         lab=lab,
         preset=preset,
+        challenge=challenge,
         params=params,
         planned_s=planned_s(params),
         guess=guess,

@@ -5,11 +5,11 @@ from functools import cached_property
 
 from apps.experiments.base import Experiment, Figure
 from apps.labs.compare_charts import comparison_charts
-from apps.labs.knobs import in_words
 from apps.labs.models import Run
 from apps.labs.provenance import servers
 from apps.labs.results import interval_told
 from apps.labs.units import shown
+from apps.labs.wording import in_words
 
 LEAST, MOST = 2, 4
 NAMES = "ABCD"

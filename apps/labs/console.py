@@ -2,11 +2,13 @@
 
 from dataclasses import replace
 from textwrap import indent
-from typing import TextIO
+from typing import Any, TextIO
 
 from apps.experiments.base import Experiment, Sample
+from apps.experiments.challenge import Challenge, judge
 from apps.experiments.hostlock import NOTE
 from apps.experiments.runner import Result
+from apps.labs.challenges import cost_told, goal_told
 from apps.labs.results import interval_told
 from apps.labs.units import shown, shown_number
 
@@ -85,6 +87,29 @@ def report(experiment: Experiment, result: Result) -> str:
     return "\n\n".join(part for part in parts if part)
 
 
+def verdict(experiment: Experiment, challenge: Challenge, result: Result) -> str:
+    """Return how a run did at a challenge: won or lost, each goal with its number, the cost beside par, the idea."""
+    judged, figures = judge(challenge, result.params, result.outcome.figures), result.outcome.figures
+    lines = [f"{'Won' if judged.won else 'Lost'}: {challenge.title}"]
+    for goal, held in zip(challenge.goals, judged.held, strict=True):
+        came_to = shown(experiment.figures[goal.figure], figures[goal.figure]) if goal.figure in figures else "nothing"
+        lines.append(f"  {'held' if held else 'not held':<9} {goal_told(experiment, goal)}: {came_to}")
+    lines.append(
+        f"  cost {cost_told(challenge, judged.cost)}; a good engineer needs {cost_told(challenge, challenge.par)}"
+    )
+    return "\n".join([*lines, *([f"  {challenge.idea}"] if judged.won else [])])
+
+
+def verdict_json(challenge: Challenge, result: Result) -> dict[str, Any]:
+    """Return the same for programs."""
+    judged = judge(challenge, result.params, result.outcome.figures)
+    return {"won": judged.won, "held": list(judged.held), "cost": judged.cost, "par": challenge.par}
+
+
 def listing(experiments: dict[str, Experiment]) -> str:
-    """Return every lab with its question, one a line."""
-    return "\n".join(f"{slug:<20} {lab.kind:<10} {lab.question.strip()}" for slug, lab in experiments.items())
+    """Return every lab with its question, one a line, and its challenges below."""
+    lines = []
+    for slug, lab in experiments.items():
+        lines.append(f"{slug:<20} {lab.kind:<10} {lab.question.strip()}")
+        lines += [f"{'':<20} --challenge {name}: {each.title}" for name, each in lab.challenges.items()]
+    return "\n".join(lines)

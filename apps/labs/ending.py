@@ -22,5 +22,7 @@ def end(held: RunQuerySet, run: Run, **fields: Any) -> bool:
         note_end(run.study_id)
     elif result := fields.get("result"):
         payload = {"run": run.pk, "preset": run.preset, "guess": run.guess, "figures": result["figures"]}
+        if run.challenge:
+            payload["challenge"] = run.challenge
         record(learner=run.learner, kind="ran", subject=f"lab:{run.lab}", payload=payload, key=f"ran:{run.pk}")
     return True

@@ -6,8 +6,10 @@ import uuid
 from django import forms
 
 from apps.experiments.base import Experiment, Figure, Prediction
+from apps.experiments.challenge import Challenge
 from apps.experiments.params import Param, ParamError
 from apps.labs.units import read_number, scale, shown
+from apps.labs.wording import in_words
 
 
 class ParamField(forms.CharField):
@@ -30,8 +32,9 @@ class ParamsForm(forms.Form):
 
     idempotency_key = forms.UUIDField(required=False, widget=forms.HiddenInput)
     preset = forms.CharField(required=False, max_length=60, widget=forms.HiddenInput)
+    challenge = forms.CharField(required=False, max_length=60, widget=forms.HiddenInput)
     own_names = re.compile(
-        "idempotency_key|preset|csrfmiddlewaretoken|bet|guess|guess_low|guess_high"
+        "idempotency_key|preset|challenge|csrfmiddlewaretoken|bet|guess|guess_low|guess_high"
         "|trials|param|values|curve|curve_[0-9]{1,2}|within"  # one page has the buttons for a run and for a study
     )
 
@@ -44,6 +47,14 @@ class ParamsForm(forms.Form):
     def clean_preset(self):
         """Return the preset if the lab has it, else ""."""
         return self.cleaned_data["preset"] if self.cleaned_data["preset"] in self.experiment.presets else ""
+
+    def clean_challenge(self):
+        """Return the challenge that is tried, "" if none is. One that the lab does not have is refused."""
+        name = self.cleaned_data["challenge"]
+        if name and name not in self.experiment.challenges:
+            known = ", ".join(self.experiment.challenges) or "none"
+            raise forms.ValidationError(f"There is no challenge “{name}”. Known: {known}.")
+        return name
 
     def clean_idempotency_key(self):
         """Return the key of the form that was sent; a form without one gets a new key."""
@@ -62,6 +73,18 @@ class ParamsForm(forms.Form):
         """Refuse values that do not go together, beside the one to change."""
         for name, problem in self.experiment.conflicts(self.params()).items():
             self.add_error(name, problem)
+        if not self.errors and (name := self.cleaned_data.get("challenge")):
+            self.check_challenge(self.experiment.challenges[name])
+
+    def check_challenge(self, challenge: Challenge):
+        """Refuse settings that the challenge fixes, beside each."""
+        defaults = {name: param.default for name, param in self.experiment.params.items()}
+        for name in challenge.changed_by(self.params(), defaults):
+            param = self.experiment.params[name]
+            value = in_words(param, challenge.params.get(name, param.default))
+            self.add_error(
+                name, f"The challenge “{challenge.title}” fixes this: {value}. Only what it frees may change."
+            )
 
     def params(self) -> dict:
         """Return the cleaned parameters."""

@@ -1,12 +1,14 @@
 """What does a lab's panel show of its settings? Each with its value, whether it was changed, and whether it matters."""
 
 import json
+from collections.abc import Mapping
 from dataclasses import dataclass
 
 from django.forms import BoundField
 
-from apps.experiments.params import Param, ParamError
+from apps.experiments.params import Param, ParamError, Value
 from apps.labs.forms import ParamsForm
+from apps.labs.wording import in_words, plain
 
 
 @dataclass(frozen=True, slots=True)
@@ -18,6 +20,12 @@ class Knob:
     value: str
     idle: str = ""
     is_swept: bool = False
+    is_fixed: bool = False  # by the challenge that is tried
+
+    @property
+    def words(self) -> str:
+        """The value as a sentence would have it."""
+        return in_words(self.param, self.value)
 
     @property
     def changed(self) -> bool:
@@ -54,38 +62,21 @@ class Group:
         return any(knob.field.errors for knob in self.knobs)
 
 
-def knob_groups(form: ParamsForm, *, swept: str = "") -> list[Group]:
-    """Return the settings of the form's lab by group, in the order of their declaration. A sweep sets the swept one."""
+def knob_groups(form: ParamsForm, *, swept: str = "", fixed: Mapping[str, Value] | None = None) -> list[Group]:
+    """Return the settings of the form's lab by group, in the order of their declaration.
+
+    A sweep sets the swept one. `fixed` ones stand at the values of a challenge, whatever was sent.
+    """
     params = form.experiment.params
-    typed = {name: form[name].value() for name in params}
+    fixed = fixed or {}
+    typed = {name: form[name].value() for name in params} | dict(fixed)
     cleaned = {name: _cleaned(param, typed[name]) for name, param in params.items()}
     groups: dict[str, list[Knob]] = {}
     for name, param in params.items():
         idle = "The sweep sets it" if name == swept else _idle(param, params, cleaned)
-        knob = Knob(form[name], param, plain(typed[name]), idle, is_swept=name == swept)
+        knob = Knob(form[name], param, plain(typed[name]), idle, is_swept=name == swept, is_fixed=name in fixed)
         groups.setdefault(param.group, []).append(knob)
     return [Group(name, knobs) for name, knobs in groups.items()]
-
-
-def plain(value: object) -> str:
-    """Return a setting as it is typed: 10.0 is 10, and what was typed wrongly stays as it was."""
-    return f"{value:.12g}" if isinstance(value, float) else str("" if value is None else value)
-
-
-def changed_settings(params: dict[str, Param], values: dict) -> dict[str, str]:
-    """Return the values that differ from the defaults, as they are typed."""
-    return {
-        name: plain(values[name])
-        for name in params
-        if name in values and plain(values[name]) != plain(params[name].default)
-    }
-
-
-def in_words(param: Param, value: object) -> str:
-    """Return a value as its setting shows it: the words of a choice, a number with its unit."""
-    if param.choices:
-        return next((choice.label for choice in param.choices if choice.value == value), str(value))
-    return f"{plain(value)}\u00a0{param.unit}" if param.unit else plain(value)
 
 
 def _idle(param: Param, params: dict, values: dict) -> str:

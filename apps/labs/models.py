@@ -55,11 +55,11 @@ class RunQuerySet(models.QuerySet):
         tries = self.single().filter(lab=lab, challenge=challenge, state=RunState.DONE)
         return tries.defer("series", "film").order_by("-created_at")
 
-    def left_off(self, lab: str, preset: str):
-        """The newest single run of a lab that goes on, or that ended within 10 minutes and asked the same question."""
+    def left_off(self, lab: str, preset: str, challenge: str = ""):
+        """The newest single run of a lab that goes on, or that ended within 10 minutes and asked the same."""
         runs = self.single().filter(lab=lab).order_by("-created_at")
-        ended = runs.filter(finished_at__gt=now() - JUST_ENDED)
-        return runs.active().first() or (ended.filter(preset=preset) if preset else ended).first()
+        asked = {name: value for name, value in {"preset": preset, "challenge": challenge}.items() if value}
+        return runs.active().first() or runs.filter(finished_at__gt=now() - JUST_ENDED, **asked).first()
 
     def stale(self):
         """Running runs whose worker has not renewed its lease, by the database's clock: machines differ by seconds."""

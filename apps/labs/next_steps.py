@@ -7,10 +7,10 @@ from functools import cached_property
 from apps.experiments.base import Experiment, Preset
 from apps.experiments.params import Param, Value
 from apps.labs.costs import OVERHEAD_S, planned_s
-from apps.labs.knobs import in_words, plain
 from apps.labs.models import Run, RunState
 from apps.labs.study_forms import TRIALS_ALONE
 from apps.labs.units import scale, shown
+from apps.labs.wording import in_words, plain
 
 PROPOSED, RECENT = 5, 6
 NOT_SWEPT = {"duration_s", "event_at_s"}

@@ -4,8 +4,10 @@ import uuid
 from dataclasses import dataclass, field
 from functools import cached_property
 
+from apps.accounts.models import Learner
 from apps.experiments.base import Experiment, Prediction
-from apps.experiments.params import ParamError, ParamsError
+from apps.experiments.params import ParamsError
+from apps.labs.challenges import ChallengeTold, Try, try_of
 from apps.labs.charts import figure_json
 from apps.labs.compare_charts import over
 from apps.labs.costs import OVERHEAD_S, planned_s
@@ -19,7 +21,6 @@ from apps.labs.provenance import passport_told, provenance, servers
 from apps.labs.results import figures_told, theory_told
 from apps.labs.sketch import Sketch
 from apps.labs.strip import Row, strip
-from apps.labs.study_forms import MOST_VALUES
 from apps.labs.tables import tables
 from apps.labs.units import shown, shown_number
 from apps.labs.verdict import verdict
@@ -37,6 +38,8 @@ class Panel:
     run: Run | None = None
     mine: bool = False  # whether the run belongs to this browser: only then may it be stopped
     limit: str = ""  # why no run may start now
+    challenge: str = ""  # the one that is tried: it fixes settings, and asks for no bet
+    learner: Learner | None = None  # who looks: only one's own tries are listed
     key: uuid.UUID = field(default_factory=uuid.uuid4)
 
     @property
@@ -57,7 +60,26 @@ class Panel:
     @cached_property
     def knobs(self) -> list[Group]:
         """The settings by group, each with its field, its range, whether it was changed and whether it matters."""
-        return knob_groups(self.params, swept=self.sketch.form.param if self.sketch else "")
+        fixed = self.tried.kept if self.tried else {}
+        return knob_groups(self.params, swept=self.sketch.form.param if self.sketch else "", fixed=fixed)
+
+    @property
+    def challenges(self) -> list[ChallengeTold]:
+        """Every challenge of the lab, with the looker's tries."""
+        return [
+            ChallengeTold(name, challenge, self.experiment, self.slug, self.learner)
+            for name, challenge in self.experiment.challenges.items()
+        ]
+
+    @cached_property
+    def tried(self) -> ChallengeTold | None:
+        """The challenge that is tried; None if none is."""
+        return next((told for told in self.challenges if told.name == self.challenge), None)
+
+    @cached_property
+    def outcome_of_try(self) -> Try | None:
+        """How the shown run did at the challenge that it tried."""
+        return try_of(self.experiment, self.run)
 
     @cached_property
     def sketch(self) -> Sketch | None:
@@ -172,62 +194,3 @@ class Panel:
     def is_queued(self) -> bool:
         """Whether the shown run waits."""
         return self.run is not None and self.run.state == RunState.QUEUED
-
-
-def panel_for(slug: str, experiment: Experiment, data: dict) -> Panel:
-    """Return the panel before a run: a preset's settings, then what the address says, a forked run's among it."""
-    preset = _known_preset(experiment, data.get("preset", ""))
-    chosen = experiment.presets[preset]
-    asked = {name: data[name] for name in experiment.params if name in data}
-    params = ParamsForm(experiment, initial={**_defaults(experiment), **chosen.params, **asked, "preset": preset})
-    return Panel(slug, experiment, params, _bet(experiment, preset, data), preset)
-
-
-def panel_for_post(slug: str, experiment: Experiment, data) -> Panel:
-    """Return the panel with what was sent, to be validated; every typed value stands in its field."""
-    preset = _known_preset(experiment, data.get("preset", ""))
-    skipped = data.get("bet") == "skip"
-    guess = GuessForm(experiment, experiment.presets[preset].predict, data, skipped=skipped)
-    return Panel(slug, experiment, ParamsForm(experiment, data), guess, preset)
-
-
-def panel_for_run(experiment: Experiment, run: Run, *, mine: bool) -> Panel:
-    """Return the panel that shows a run, its settings on the knobs."""
-    preset = _known_preset(experiment, run.preset)
-    params = ParamsForm(experiment, initial={**_defaults(experiment), **run.params, "preset": preset})
-    prediction = experiment.presets[preset].predict
-    lab = experiment.as_run_with(run.params)
-    return Panel(run.lab, lab, params, GuessForm(lab, prediction), preset, run=run, mine=mine)
-
-
-def _bet(experiment: Experiment, preset: str, data: dict) -> GuessForm | CurveForm:
-    """Return the form of the bet: a curve if the address or the question sweeps a setting, else a number."""
-    chosen = experiment.presets[preset]
-    param, values = swept(experiment, data)
-    if not param and chosen.sweep and not data.get("fork"):
-        param, values = chosen.sweep.param, list(chosen.sweep.values)
-    if param:
-        return CurveForm(experiment, chosen.predict, param, values)
-    typed = {name: data.get(name, "") for name in ("guess", "guess_low", "guess_high")}
-    return GuessForm(experiment, chosen.predict, initial=typed)
-
-
-def swept(experiment: Experiment, data: dict) -> tuple[str, list]:
-    """Return the setting that the address sweeps and its values, in rising order; "" and [] if it makes no sweep."""
-    param = experiment.params.get(data.get("param", ""))
-    if param is None:
-        return "", []
-    try:
-        values = list(dict.fromkeys(param.clean(text) for text in data.get("values", "").split()))
-    except ParamError:
-        return "", []
-    values = values if param.choices else sorted(values)
-    return (data["param"], values) if 2 <= len(values) <= MOST_VALUES else ("", [])
-
-
-def _known_preset(experiment: Experiment, asked: str) -> str:
-    return asked if asked in experiment.presets else next(iter(experiment.presets))
-
-
-def _defaults(experiment: Experiment) -> dict:
-    return {name: param.default for name, param in experiment.params.items()}

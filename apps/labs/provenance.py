@@ -1,8 +1,8 @@
 """Where does a figure come from? Measured or simulated, on which servers, in how many trials, with which seed."""
 
 from apps.experiments.base import Experiment
-from apps.labs.knobs import in_words
 from apps.labs.models import Run
+from apps.labs.wording import in_words
 
 
 def servers(experiment: Experiment, passport: dict | None) -> str:

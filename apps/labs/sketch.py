@@ -5,8 +5,8 @@ from dataclasses import dataclass
 from apps.experiments.base import Experiment
 from apps.labs.axes import Spacing, is_log, spacing
 from apps.labs.curve_form import CurveForm
-from apps.labs.knobs import in_words, plain
 from apps.labs.units import scale
+from apps.labs.wording import in_words, plain
 
 
 @dataclass(frozen=True, slots=True)

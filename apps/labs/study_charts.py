@@ -14,8 +14,8 @@ from apps.experiments.base import Experiment, Figure, Prediction
 from apps.experiments.params import Param
 from apps.labs.axes import is_log, spacing
 from apps.labs.drawing import as_json, axis_of, draw_band
-from apps.labs.knobs import in_words
 from apps.labs.units import shown
+from apps.labs.wording import in_words
 
 
 @dataclass

@@ -6,7 +6,6 @@ from typing import Any
 
 from apps.experiments.base import Experiment, Figure, Prediction
 from apps.experiments.params import Param
-from apps.labs.knobs import in_words, plain
 from apps.labs.models import Run, Study
 from apps.labs.provenance import provenance, servers
 from apps.labs.results import theory_told
@@ -14,6 +13,7 @@ from apps.labs.study_charts import sweep_json
 from apps.labs.trial_charts import trials_json
 from apps.labs.units import shown, shown_number
 from apps.labs.verdict import curve_verdict, verdict
+from apps.labs.wording import in_words, plain
 
 
 @dataclass(frozen=True)

@@ -16,7 +16,7 @@ from apps.labs.explanation import explanation_of, index_of, keep_answer
 from apps.labs.forking import forked
 from apps.labs.limits import RunLimitReached
 from apps.labs.models import Run
-from apps.labs.panel import panel_for, panel_for_post, panel_for_run
+from apps.labs.opening import panel_for, panel_for_post, panel_for_run
 from apps.labs.waiting import waiting
 
 
@@ -29,6 +29,7 @@ def experiment_or_404(slug):
 
 def show(request, panel, status=200, **context):
     """Answer with the panel: the whole page, or the panel alone for htmx."""
+    panel.learner = known_learner(request) if panel.challenges else None
     template = "labs/_panel.html" if request.htmx and not request.htmx.history_restore_request else "labs/lab.html"
     return render(request, template, {"panel": panel, "experiment": panel.experiment, **context}, status=status)
 
@@ -53,10 +54,11 @@ def left_off(request, slug):
     None for who asks for something new: by a question's link, a bet from a lesson, or settings in the address.
     """
     learner = known_learner(request)
-    if learner is None or request.GET.keys() - {"preset"}:
+    if learner is None or request.GET.keys() - {"preset", "challenge"}:
         return None
-    asked = slug, request.GET.get("preset", "")
-    found = [learner.runs.left_off(*asked), learner.studies.left_off(*asked)]
+    preset, challenge = request.GET.get("preset", ""), request.GET.get("challenge", "")
+    found = [learner.runs.left_off(slug, preset, challenge)]
+    found += [] if challenge else [learner.studies.left_off(slug, preset)]
     return max(filter(None, found), key=lambda each: (not each.is_final, each.created_at), default=None)
 
 
@@ -108,6 +110,7 @@ def start_as(learner, request, panel, key):
         learner=learner,
         lab=panel.slug,
         preset=panel.preset,
+        challenge=panel.challenge,
         params=panel.params.params(),
         guess=panel.guess.value(),
         key=key,

@@ -4,7 +4,8 @@ import pytest
 
 from apps.experiments.registry import experiments
 from apps.labs.forms import ParamsForm
-from apps.labs.knobs import knob_groups, plain
+from apps.labs.knobs import knob_groups
+from apps.labs.wording import plain
 
 LAB = experiments()["rate-limiting"]
 

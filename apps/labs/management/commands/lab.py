@@ -14,6 +14,7 @@ from apps.experiments.registry import experiments
 from apps.experiments.runner import UnknownExperiment, find_experiment, run_experiment
 from apps.experiments.trials import summarise
 from apps.labs import console
+from apps.labs.challenges import settings_of_try
 
 WRONG, CANNOT, INTERRUPTED = 2, 1, 130
 MOST = 2**31 - 1
@@ -33,6 +34,9 @@ class Command(BaseCommand):
     def add_arguments(self, parser):
         parser.add_argument("slug", nargs="?", help="which lab; see --list")
         parser.add_argument("--set", action="append", default=[], metavar="NAME=VALUE", help="one parameter")
+        parser.add_argument(
+            "--challenge", metavar="NAME", help="try a challenge: its settings, of which --set frees some"
+        )
         parser.add_argument("--seed", default="1", help="seed of the (first) run, 1 unless told")
         parser.add_argument("--trials", default="1", help="runs with seeds that follow; figures are medians")
         parser.add_argument("--json", action="store_true", help="print one JSON document and nothing else")
@@ -46,7 +50,7 @@ class Command(BaseCommand):
             return reference(experiments())
         try:
             experiment = find_experiment(options["slug"] or "")
-            experiment.clean(self.params(options["set"]))
+            options["params"] = self.asked(experiment, options)
             options |= {"seed": whole("--seed", options["seed"], 0), "trials": whole("--trials", options["trials"], 1)}
         except (UnknownExperiment, ParamsError, ValueError) as error:
             self.end(error, WRONG)
@@ -57,7 +61,7 @@ class Command(BaseCommand):
             self.end(error, CANNOT)
         except KeyboardInterrupt:
             self.end("Stopped.", INTERRUPTED)
-        return self.printed(experiment, results, as_json=options["json"])
+        return self.printed(experiment, results, options)
 
     def params(self, pairs):
         """Return `--set` arguments by name. Raises ValueError for one without an equals sign."""
@@ -65,6 +69,14 @@ class Command(BaseCommand):
             if "=" not in pair:
                 raise ValueError(f"--set {pair}: write NAME=VALUE.")
         return dict(pair.split("=", 1) for pair in pairs)
+
+    def asked(self, experiment, options):
+        """Return the settings of the run, allowed ones. Raises ParamsError, ValueError or UnknownChallenge."""
+        params = self.params(options["set"])
+        if name := options["challenge"]:
+            params = settings_of_try(experiment, name, params)
+        experiment.clean(params)
+        return params
 
     def run(self, experiment, options):
         """Return the results of every trial."""
@@ -74,7 +86,7 @@ class Command(BaseCommand):
             return [
                 run_experiment(
                     options["slug"],
-                    self.params(options["set"]),
+                    options["params"],
                     seed=options["seed"] + trial,
                     bench=bench,
                     on_sample=line.show,
@@ -86,13 +98,17 @@ class Command(BaseCommand):
             line.clear()
             bench.close()
 
-    def printed(self, experiment, results, *, as_json):
+    def printed(self, experiment, results, options):
         """Return the results as text: of one run, or of the medians of several."""
-        result = summarise(results) if len(results) > 1 else results[0]
-        if not as_json:
-            return console.report(experiment, result)
+        result, name = summarise(results) if len(results) > 1 else results[0], options["challenge"]
+        challenge = experiment.challenges[name] if name else None
+        if not options["json"]:
+            told = console.verdict(experiment, challenge, result) if challenge else ""
+            return "\n\n".join(filter(None, [console.report(experiment, result), told]))
         trials = [{"seed": each.seed, "figures": dict(each.outcome.figures)} for each in results]
-        return json.dumps({**result.as_json(), **({"trials": trials} if len(results) > 1 else {})})
+        several = {"trials": trials} if len(results) > 1 else {}
+        tried = {"challenge": {"name": name, **console.verdict_json(challenge, result)}} if challenge else {}
+        return json.dumps({**result.as_json(), **several, **tried})
 
     def end(self, message, code):
         """Say in one line why nothing comes, and end."""

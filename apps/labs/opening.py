@@ -1,0 +1,103 @@
+"""Which panel does an address, a sent form or a run open? The lab's settings as each of them has them."""
+
+from collections.abc import Mapping
+
+from apps.experiments.base import Experiment, Prediction
+from apps.experiments.challenge import Challenge
+from apps.experiments.params import ParamError
+from apps.labs.curve_form import CurveForm
+from apps.labs.forms import GuessForm, ParamsForm
+from apps.labs.models import Run
+from apps.labs.panel import Panel
+from apps.labs.study_forms import MOST_VALUES
+
+ANY = (0.0, 1e12)  # within which a figure is bet on that no question of the lab asks for; a share within 0 to 1
+
+
+def panel_for(slug: str, experiment: Experiment, data: dict) -> Panel:
+    """Return the panel before a run: a preset's settings, then what the address says, a forked run's among it."""
+    if name := known_challenge(experiment, data):
+        return _panel_for_try(slug, experiment, name, data)
+    preset = _known_preset(experiment, data.get("preset", ""))
+    chosen = experiment.presets[preset]
+    asked = {name: data[name] for name in experiment.params if name in data}
+    params = ParamsForm(experiment, initial={**_defaults(experiment), **chosen.params, **asked, "preset": preset})
+    return Panel(slug, experiment, params, _bet(experiment, preset, data), preset)
+
+
+def _panel_for_try(slug: str, experiment: Experiment, name: str, data: Mapping[str, str]) -> Panel:
+    """Return the panel that a challenge begins with: its settings, of which an address may change the free ones."""
+    challenge = experiment.challenges[name]
+    asked = {
+        **_defaults(experiment),
+        **challenge.settings({free: data[free] for free in challenge.free if free in data}),
+    }
+    params = ParamsForm(experiment, initial={**asked, "challenge": name})
+    return Panel(slug, experiment, params, GuessForm(experiment, bet_on(experiment, challenge)), "", challenge=name)
+
+
+def panel_for_post(slug: str, experiment: Experiment, data) -> Panel:
+    """Return the panel with what was sent, to be validated; every typed value stands in its field."""
+    name, skipped = known_challenge(experiment, data), data.get("bet") == "skip"
+    preset = "" if name else _known_preset(experiment, data.get("preset", ""))
+    prediction = bet_on(experiment, experiment.challenges[name]) if name else experiment.presets[preset].predict
+    guess = GuessForm(experiment, prediction, data, skipped=skipped)
+    return Panel(slug, experiment, ParamsForm(experiment, data), guess, preset, challenge=name)
+
+
+def panel_for_run(experiment: Experiment, run: Run, *, mine: bool) -> Panel:
+    """Return the panel that shows a run, its settings on the knobs."""
+    name = run.challenge if run.challenge in experiment.challenges else ""
+    preset = "" if name else _known_preset(experiment, run.preset)
+    prediction = bet_on(experiment, experiment.challenges[name]) if name else experiment.presets[preset].predict
+    params = ParamsForm(experiment, initial={**_defaults(experiment), **run.params, "preset": preset})
+    lab = experiment.as_run_with(run.params)
+    return Panel(run.lab, lab, params, GuessForm(lab, prediction), preset, run=run, mine=mine, challenge=name)
+
+
+def known_challenge(experiment: Experiment, data: Mapping[str, str]) -> str:
+    """Return the challenge that an address or a form asks for; "" if the lab has no such one."""
+    return data["challenge"] if data.get("challenge") in experiment.challenges else ""
+
+
+def bet_on(experiment: Experiment, challenge: Challenge) -> Prediction:
+    """Return what may be bet on before a try: the figure of the first goal, in the range of a question that asks it."""
+    figure = challenge.goals[0].figure
+    asked = [preset.predict for preset in experiment.presets.values() if preset.predict.figure == figure]
+    declared = experiment.figures[figure]
+    low, high = (0.0, 1.0) if declared.unit == "%" else ANY
+    low, high = min([each.low for each in asked], default=low), max([each.high for each in asked], default=high)
+    return Prediction(figure, declared.label, low, high)
+
+
+def _bet(experiment: Experiment, preset: str, data: dict) -> GuessForm | CurveForm:
+    """Return the form of the bet: a curve if the address or the question sweeps a setting, else a number."""
+    chosen = experiment.presets[preset]
+    param, values = swept(experiment, data)
+    if not param and chosen.sweep and not data.get("fork"):
+        param, values = chosen.sweep.param, list(chosen.sweep.values)
+    if param:
+        return CurveForm(experiment, chosen.predict, param, values)
+    typed = {name: data.get(name, "") for name in ("guess", "guess_low", "guess_high")}
+    return GuessForm(experiment, chosen.predict, initial=typed)
+
+
+def swept(experiment: Experiment, data: dict) -> tuple[str, list]:
+    """Return the setting that the address sweeps and its values, in rising order; "" and [] if it makes no sweep."""
+    param = experiment.params.get(data.get("param", ""))
+    if param is None:
+        return "", []
+    try:
+        values = list(dict.fromkeys(param.clean(text) for text in data.get("values", "").split()))
+    except ParamError:
+        return "", []
+    values = values if param.choices else sorted(values)
+    return (data["param"], values) if 2 <= len(values) <= MOST_VALUES else ("", [])
+
+
+def _known_preset(experiment: Experiment, asked: str) -> str:
+    return asked if asked in experiment.presets else next(iter(experiment.presets))
+
+
+def _defaults(experiment: Experiment) -> dict:
+    return {name: param.default for name, param in experiment.params.items()}
