@@ -15,7 +15,7 @@ def caveats(settings: Settings, replays: Mapping[str, Replay]) -> Iterator[str]:
     elif not replays[settings.policy].evictions:
         yield "The cache never filled up, so nothing was evicted. More requests, or a smaller cache, show the policy."
     elif settings.warm_up < 2 * settings.capacity:
-        yield "The run is short for so large a cache, and much of it is the filling. More requests show the steady state."
+        yield "The run is short for so large a cache: much of it is the filling. More requests show the steady state."
     if settings.trace == "loop" and settings.requests < 6 * settings.objects:
         yield "The run goes round the loop only a few times; a hit needs a second round."
     if settings.trace == "scan":

@@ -28,8 +28,8 @@ CHALLENGES = {
         "objects",
         1_000,
         "Do not let in what was asked for once. W-TinyLFU compares who knocks with who would have to go, by how often "
-        "each was asked for lately: one-time keys stay outside, and the loop, read again and again, comes in. LRU needs "
-        "more than three times the room.",
+        "each was asked for lately: one-time keys stay outside, and the loop, read again and again, comes in. LRU "
+        "needs more than three times the room.",
         naive={"policy": "lru", "capacity": 3_000},
         solution={"policy": "w-tinylfu", "capacity": 1_000},
     ),
