@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from apps.experiments.base import Experiment
+from apps.experiments.caches.challenge import CHALLENGES
 from apps.experiments.caches.conflicts import conflicts
 from apps.experiments.caches.figures import CHARTS, FIGURES
 from apps.experiments.caches.finding import finding
@@ -22,6 +23,7 @@ experiment = Experiment(
     run=run,
     finding=finding,
     conflicts=conflicts,
+    challenges=CHALLENGES,
     engines=("redis", "postgres"),
     topic="Caches",
     caution="Cache, database and readers share one machine without a network between them. Across a network every "

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from apps.experiments.base import Chart, Experiment, Figure, Line
 from apps.experiments.params import Choice, Param
+from apps.experiments.queues.challenge import CHALLENGES
 from apps.experiments.queues.conflicts import conflicts
 from apps.experiments.queues.drawing import FIRST
 from apps.experiments.queues.finding import finding
@@ -136,6 +137,7 @@ experiment = Experiment(
     run=run,
     finding=finding,
     conflicts=conflicts,
+    challenges=CHALLENGES,
     timed=lambda params: params.get("engine") in SERVERS,
     engines=tuple(SERVERS),
     asks=lambda params: tuple(name for name in SERVERS if name == params.get("engine")),

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from apps.experiments.base import Chart, Experiment, Figure, Line
+from apps.experiments.limiters.challenge import CHALLENGES
 from apps.experiments.limiters.finding import finding
 from apps.experiments.limiters.measure import run
 from apps.experiments.limiters.presets import PRESETS
@@ -213,6 +214,7 @@ experiment = Experiment(
     run=run,
     finding=finding,
     conflicts=conflicts,
+    challenges=CHALLENGES,
     timed=lambda params: params.get("clock") != "virtual",
     engines=("redis",),
     topic="Services",

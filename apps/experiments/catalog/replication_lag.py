@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from apps.experiments.base import Chart, Experiment, Figure, Line
 from apps.experiments.params import Choice, Param
+from apps.experiments.replicas.challenge import CHALLENGES
 from apps.experiments.replicas.finding import finding
 from apps.experiments.replicas.measure import run
 from apps.experiments.replicas.questions import PRESETS
@@ -235,6 +236,7 @@ experiment = Experiment(
     run=run,
     finding=finding,
     conflicts=conflicts,
+    challenges=CHALLENGES,
     engines=("replicas",),
     topic="Data on many machines",
     caution="All servers share one machine; only the links between them have a delay. Readers stand beside the server "
