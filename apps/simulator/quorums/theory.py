@@ -68,3 +68,28 @@ def monte_carlo(store: Store, times_s: Floats, seed: int = 1) -> Floats:
 def majority_up(copies: int, up: float) -> float:
     """Return the chance that a majority of copies is up, if each is on its own with chance `up`."""
     return sum(comb(copies, k) * up**k * (1 - up) ** (copies - k) for k in range(copies // 2 + 1, copies + 1))
+
+
+def round_trip(out_s: float, back_s: float, time_s: float) -> float:
+    """Return the chance that two exponential messages, one after the other, take at most so long."""
+    slow, quick = max(out_s, back_s), min(out_s, back_s)
+    if slow <= 0:
+        return 1.0
+    if slow - quick < 1e-6 * slow:  # Erlang's law: the other formula would divide nothing by nothing
+        return 1 - (1 + time_s / slow) * exp(-time_s / slow)
+    last = quick * exp(-time_s / quick) if quick > 0 else 0.0
+    return 1 - (slow * exp(-time_s / slow) - last) / (slow - quick)
+
+
+def answers_percentile(copies: int, answers: int, out_s: float, back_s: float, share: float) -> float:
+    """Return a percentile of the time until so many of the copies have answered, in seconds; messages are exponential.
+
+    The binomial chance that enough of independent round trips are over, solved for the time.
+    """
+    low, high = 0.0, 100 * (out_s + back_s)
+    for _ in range(60):
+        middle = (low + high) / 2
+        one = round_trip(out_s, back_s, middle)
+        enough = sum(comb(copies, k) * one**k * (1 - one) ** (copies - k) for k in range(answers, copies + 1))
+        low, high = (middle, high) if enough < share else (low, middle)
+    return high
