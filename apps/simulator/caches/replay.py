@@ -21,8 +21,8 @@ Trace = NDArray[np.int32]
 Hits = NDArray[np.bool_]
 
 POLICIES = ("lru", "fifo", "clock", "lfu", "sieve", "s3-fifo", "arc", "w-tinylfu", "random", "optimal")
+MOST_REQUESTS = 1 << 29  # four lines of so many entries have places of 31 bits
 SPARSE = 4  # times as many numbers as requests: then keys are numbered anew
-WORD = 32  # bits of a word in the tree of places
 
 
 @dataclass(frozen=True, slots=True)
@@ -60,12 +60,14 @@ def replay(
     """Return what a cache with room for `capacity` objects does with a trace of keys (whole numbers from 0).
 
     `policy` is one of POLICIES. `seed` matters for "random" only. Raises ValueError for an unknown policy, a capacity
-    below 1 or a negative key.
+    below 1, a negative key or a trace of MOST_REQUESTS or more.
     """
     if policy not in POLICIES:
         raise ValueError(f"There is no policy {policy!r}. Policies: {', '.join(POLICIES)}.")
     if capacity < 1:
         raise ValueError(f"A cache has room for at least one object, not {capacity}.")
+    if len(trace) >= MOST_REQUESTS:
+        raise ValueError(f"A trace may have {MOST_REQUESTS:,} requests, not {len(trace):,}.")
     dense, keys = _dense(trace)
     hits = np.empty(len(dense), dtype=np.bool_)
     if len(dense) == 0:

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from apps.simulator.caches.compiled.logs import LINES, NOWHERE, append, take_oldest
+from apps.simulator.caches.compiled.logs import NOWHERE, append, line_of, take_oldest
 from apps.simulator.compiled.jit import loop, step
 
 SMALL, MAIN, GHOSTS = 0, 1, 2
@@ -16,7 +16,7 @@ def s3_fifo(trace, capacity, rooms, logs, starts, ends, sizes, place, asked, hit
     for i in range(len(trace)):
         key = trace[i]
         at = place[key]
-        line = at & (LINES - 1)
+        line = line_of(logs, at)
         hit = at != NOWHERE and line != GHOSTS
         hits[i] = hit
         if hit:
@@ -69,7 +69,7 @@ def arc(trace, capacity, logs, starts, ends, sizes, place, hits):  # type: ignor
     for i in range(len(trace)):
         key = trace[i]
         at = place[key]
-        line = at & (LINES - 1)
+        line = line_of(logs, at)
         hit = at != NOWHERE and line <= AGAIN
         hits[i] = hit
         if hit:

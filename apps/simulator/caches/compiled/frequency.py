@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from apps.simulator.caches.compiled.logs import LINES, NOWHERE, append, oldest, take_oldest
+from apps.simulator.caches.compiled.logs import NOWHERE, append, line_of, oldest, take_oldest
 from apps.simulator.caches.reference import frequency
 from apps.simulator.caches.reference.frequency import MOST, ROWS
 from apps.simulator.compiled.jit import loop, step
@@ -93,7 +93,7 @@ def w_tinylfu(trace, capacity, rooms, sample, sketch, shift, logs, starts, ends,
         hit = at != NOWHERE
         hits[i] = hit
         if hit:
-            line = at & (LINES - 1)
+            line = line_of(logs, at)
             sizes[line] -= 1
             append(logs, ends, sizes, place, WINDOW if line == WINDOW else PROTECTED, key)
             if sizes[PROTECTED] > rooms[1]:

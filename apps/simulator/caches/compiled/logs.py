@@ -1,14 +1,15 @@
 """How does a compiled loop keep several lines of keys? As logs: a key is written at the end, and its old entry is void.
 
 An entry counts only while `place` of its key points at it, so that taking a key out of the middle of a line costs
-nothing. A log needs room for as many entries as are ever written to it.
+nothing. The logs of all lines lie behind each other in one array, each with room for as many entries as are ever
+written to it; so a place tells the line, too.
 """
 
 from __future__ import annotations
 
 from apps.simulator.compiled.jit import step
 
-LINES = 4  # lines that one replay may have: a power of two
+LINES = 4  # lines that one replay may have
 NOWHERE = -1
 
 
@@ -16,8 +17,8 @@ NOWHERE = -1
 def append(logs, ends, sizes, place, line, key):  # type: ignore[no-untyped-def]
     """Put a key at the end of a line."""
     at = ends[line]
-    logs[line, at] = key
-    place[key] = at * LINES + line
+    logs[at] = key
+    place[key] = at
     ends[line] = at + 1
     sizes[line] += 1
 
@@ -26,10 +27,10 @@ def append(logs, ends, sizes, place, line, key):  # type: ignore[no-untyped-def]
 def oldest(logs, starts, place, line):  # type: ignore[no-untyped-def]
     """Return the oldest key of a line, which must not be empty, and leave it there."""
     at = starts[line]
-    while place[logs[line, at]] != at * LINES + line:
+    while place[logs[at]] != at:
         at += 1
     starts[line] = at
-    return logs[line, at]
+    return logs[at]
 
 
 @step
@@ -40,3 +41,10 @@ def take_oldest(logs, starts, sizes, place, line):  # type: ignore[no-untyped-de
     sizes[line] -= 1
     place[key] = NOWHERE
     return key
+
+
+@step
+def line_of(logs, at):  # type: ignore[no-untyped-def]
+    """Return the line of a place that is somewhere."""
+    length = len(logs) // LINES
+    return (at >= length) + (at >= 2 * length) + (at >= 3 * length)

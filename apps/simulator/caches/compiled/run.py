@@ -48,9 +48,9 @@ def _lines(requests: int, keys: int) -> tuple[Any, ...]:
 
     No line is written to more than once a request, so logs of that length do. What is never written costs no memory.
     """
-    logs = np.empty((LINES, requests + 1), dtype=np.int32)
-    counts = np.zeros((3, LINES), dtype=np.int64)
-    return logs, counts[0], counts[1], counts[2], np.full(keys, NOWHERE, dtype=np.int32)
+    logs = np.empty(LINES * (requests + 1), dtype=np.int32)
+    starts = np.arange(LINES) * (requests + 1)
+    return logs, starts, starts.copy(), np.zeros(LINES, dtype=np.int64), np.full(keys, NOWHERE, dtype=np.int32)
 
 
 def _optimal(trace: Ints, keys: int, capacity: int, hits: NDArray[np.bool_]) -> None:
