@@ -113,16 +113,18 @@ class Bench:
 
     @contextmanager
     def redis(self) -> Iterator[LabRedis]:
-        """Hand out an empty Redis with its original settings, and leave it so."""
+        """Hand out an empty Redis with room for everything, and leave it empty, with its original settings."""
         import redis
 
         server = self.warm_redis.get()
         server.reset()
+        server.make_room()
         try:
             yield server
         finally:
             try:
                 server.reset()
+                server.spread()
             except redis.RedisError:  # it died in this run: the next one gets a fresh server
                 self.warm_redis.close()
 

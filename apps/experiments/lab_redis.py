@@ -11,10 +11,12 @@ from redis.backoff import NoBackoff
 from redis.retry import Retry
 
 from apps.experiments.base import ExperimentError
+from apps.experiments.placement import unpin
 from apps.testbed.redis import RedisServer, redis_server
 
 PREFIX = "tradeoff:"  # every key of a lab starts with it, so that we know our own on an outside server
 STEADY = {"hz": "10", "active-expire-effort": "10"}  # expired keys leave at once and do not count as cached
+ROOMY = {"maxmemory": "0", "maxmemory-policy": "noeviction"}
 ANSWER_TIMEOUT_S = 5.0
 
 
@@ -96,6 +98,16 @@ class LabRedis:
         for name, value in self._originals.items():
             self.control.config_set(name, value)
         self._originals.clear()
+
+    def make_room(self) -> None:
+        """Take every limit of memory away until the next reset: a run that was killed may have left its own on an
+        outside server. Raises ExperimentError if the server refuses that."""
+        self.configure(ROOMY)
+
+    def spread(self) -> None:
+        """Let our own server use all cores again: one that was started anew in a run was born on that run's core."""
+        if self.pid is not None:
+            unpin(self.pid)
 
     def close(self) -> None:
         """Close our own connection."""

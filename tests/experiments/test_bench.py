@@ -8,6 +8,7 @@ import redis
 from apps.experiments.base import ExperimentError
 from apps.experiments.bench import Bench
 from apps.experiments.lab_postgres import SCHEMA
+from apps.experiments.placement import OURSELVES, cores, pinned
 from apps.testbed.postgres import postgres_server
 from apps.testbed.redis import redis_server
 
@@ -62,6 +63,26 @@ def test_a_run_finds_an_empty_redis_with_its_original_settings(bench):
     with bench.redis() as server:
         assert server.keys() == 0
         assert server.control.config_get("maxmemory*")["maxmemory-policy"] == "noeviction"
+
+
+def test_a_run_finds_room_on_an_outside_redis_that_a_killed_run_left_small(guest, strangers_redis):
+    strangers_redis.config_set("maxmemory", "3000000")
+    strangers_redis.config_set("maxmemory-policy", "allkeys-random")
+    with guest.redis() as server:
+        now = {**server.control.config_get("maxmemory"), **server.control.config_get("maxmemory-policy")}
+        assert now == {"maxmemory": "0", "maxmemory-policy": "noeviction"}
+    assert strangers_redis.config_get("maxmemory")["maxmemory"] == "3000000"
+    strangers_redis.config_set("maxmemory", "0")
+    strangers_redis.config_set("maxmemory-policy", "noeviction")
+
+
+@pytest.mark.skipif(len(cores()) < 2, reason="one core: there is nowhere else to be")
+def test_a_redis_that_was_started_again_on_the_core_of_its_run_leaves_it(bench):
+    with bench.redis() as server, pinned({"client": (0, [OURSELVES])}):
+        server.crash()
+        server.revive()
+        assert len(os.sched_getaffinity(server.pid)) == 1
+    assert os.sched_getaffinity(server.pid) == set(cores())
 
 
 def test_a_server_that_died_between_runs_is_replaced(bench):

@@ -23,7 +23,7 @@ from apps.experiments.caches.settings import Settings
 from apps.experiments.lab_postgres import LabPostgres
 from apps.experiments.lab_redis import ANSWER_TIMEOUT_S, LabRedis
 from apps.experiments.params import Params
-from apps.experiments.placement import OURSELVES, pinned, unpin
+from apps.experiments.placement import OURSELVES, pinned
 
 TICK_S = 0.25
 DRAIN_S = 1.0  # how long requests that are late may still take after the end
@@ -69,7 +69,7 @@ class _Trial:
             "Redis": (0, [self.redis.pid]),
             "PostgreSQL": (1, [self.postgres.pid]),
         }
-        with self._freeing_redis(), pinned(places) as placement:
+        with pinned(places) as placement:
             base = products.newest_version(self.postgres) if self.settings.writes_per_s else 0
             before = self._table()
             with rig(self.settings, self.bench, self.redis, self.postgres, base) as parts:
@@ -92,9 +92,8 @@ class _Trial:
         if not products.loaded(self.postgres, self.settings.objects):
             yield Sample(note=f"Loading {self.settings.objects:,} products")
             products.load(self.postgres, self.settings.objects)
-        # Ten candidates instead of five: then Redis's LRU is as good as exact. No limit until one is set: a run that
-        # was killed may have left an outside server with its own.
-        self.redis.configure({"maxmemory": "0", "maxmemory-policy": self.settings.policy, "maxmemory-samples": "10"})
+        # Ten candidates instead of five: then Redis's LRU is as good as exact.
+        self.redis.configure({"maxmemory-policy": self.settings.policy, "maxmemory-samples": "10"})
 
     def _follow(self, parts: Rig) -> Steps:
         """Watch the clients four times a second, make the event happen, and wait for the last answers."""
@@ -183,15 +182,6 @@ class _Trial:
         changes = sum(client.changes for client in parts.clients) + (flusher.changes if flusher else 0)
         by_server = {"database queries": (asked, counted)}
         return by_server | ({"rows changed": (changes, self._table()[1] - rows)} if changes else {})
-
-    @contextmanager
-    def _freeing_redis(self) -> Iterator[None]:
-        """Let a Redis that was started again in this run use all cores at its end: it was born on ours."""
-        try:
-            yield
-        finally:
-            if self.settings.event == "redis-down" and self.redis.pid is not None:
-                unpin(self.redis.pid)
 
 
 @contextmanager

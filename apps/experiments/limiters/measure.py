@@ -14,9 +14,7 @@ from apps.experiments.limiters.settings import Settings
 from apps.experiments.limiters.stores import LOST
 from apps.experiments.limiters.virtual import virtual_steps
 from apps.experiments.params import Params
-from apps.experiments.placement import unpin
 
-ROOMY = {"maxmemory": "0", "maxmemory-policy": "noeviction"}  # a killed run may have left an outside server small
 NOT_OURS = "The Redis at LAB_REDIS_URL is not ours to kill. Use event=none, or unset it, and the lab has its own."
 
 
@@ -30,12 +28,7 @@ def run(params: Params, bench: Bench) -> Generator[Sample, None, Outcome]:
     with bench.redis() as server:
         if settings.outage_s and server.pid is None:
             raise ExperimentError(NOT_OURS)
-        server.configure(ROOMY)
-        try:
-            return conclude(settings, (yield from _steps(settings, bench, server)))
-        finally:
-            if settings.outage_s and server.pid is not None:  # it was started again on our core, and would stay there
-                unpin(server.pid)
+        return conclude(settings, (yield from _steps(settings, bench, server)))
 
 
 def _steps(settings: Settings, bench: Bench, server: LabRedis | None) -> Generator[Sample, None, Evidence]:

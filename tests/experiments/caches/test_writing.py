@@ -53,6 +53,13 @@ def test_an_acknowledged_write_to_the_database_is_never_lost(deletes, outage):
         assert result.outcome.expected["lost_writes"].tolerance == 0
 
 
+def test_connections_that_nobody_used_while_the_cache_was_away_do_no_harm(measure):
+    rare = {"offered_rps": 50, "clients": 48, "read_fraction": 1.0, "event_at_s": 1, "duration_s": 5}
+    outcome = measure(**{**OUTAGE, **rare}).outcome
+    assert outcome.figures["completed_per_s"] == outcome.figures["offered_per_s"]
+    assert len(set(outcome.counted["database queries"])) == 1
+
+
 def test_who_writes_round_the_cache_leaves_stale_copies_as_theory_says(measure):
     result = measure(**ROUND)
     assert result.outcome.figures["stale_read_fraction"] > 0.05
