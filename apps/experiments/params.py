@@ -98,6 +98,11 @@ class Param:
         return f"Use {kind} from {self.low:g} to {self.high:g}{unit}{several}."
 
 
+def plain(value: object) -> str:
+    """Return a setting as it is typed: 10.0 is 10, and what was typed wrongly stays as it was."""
+    return f"{value:.12g}" if isinstance(value, float) else str("" if value is None else value)
+
+
 def each(value: Value, count: int) -> list[float]:
     """Return a parameter that takes `several` numbers as `count` of them: one number stands for all.
 

@@ -8,7 +8,7 @@ from __future__ import annotations
 from collections.abc import Iterator, Mapping
 
 from apps.experiments.base import Chart, Experiment, Preset
-from apps.experiments.params import Param
+from apps.experiments.params import Param, plain
 
 HEAD = """# The labs
 
@@ -56,7 +56,7 @@ def _param(name: str, param: Param) -> str:
     )
     condition = f" Matters only if {only}." if only else ""
     return _row(
-        f"`{name}`", f"`{_plain(param.default)}`{unit}", _allowed(param), f"{param.label}. {param.help}{condition}"
+        f"`{name}`", f"`{plain(param.default)}`{unit}", _allowed(param), f"{param.label}. {param.help}{condition}"
     )
 
 
@@ -79,11 +79,7 @@ def _bet(preset: Preset) -> str:
 
 
 def _settings(preset: Preset) -> str:
-    return ", ".join(f"`{name}={_plain(value)}`" for name, value in preset.params.items()) or "the defaults"
-
-
-def _plain(value: object) -> str:
-    return f"{value:g}" if isinstance(value, float) else str(value)
+    return ", ".join(f"`{name}={plain(value)}`" for name, value in preset.params.items()) or "the defaults"
 
 
 def _row(*cells: str) -> str:

@@ -1,11 +1,6 @@
 """How is a setting written in a sentence, and how as it is typed?"""
 
-from apps.experiments.params import Param
-
-
-def plain(value: object) -> str:
-    """Return a setting as it is typed: 10.0 is 10, and what was typed wrongly stays as it was."""
-    return f"{value:.12g}" if isinstance(value, float) else str("" if value is None else value)
+from apps.experiments.params import Param, plain
 
 
 def in_words(param: Param, value: object) -> str:
