@@ -5,7 +5,7 @@ Sources: Kleinrock, Queueing Systems I (1975), for M/M/c, M/M/1/K and M/G/1; Erl
 
 from __future__ import annotations
 
-from math import exp, factorial, inf, log
+from math import inf, log
 
 import numpy as np
 
@@ -80,8 +80,3 @@ def jackson_rates(network: Network) -> dict[str, float]:
     chances = np.array([[station.routes.get(name, 0.0) for name in names] for station in network.stations.values()])
     rates = np.linalg.solve(np.eye(len(names)) - chances.T, outside)
     return dict(zip(names, rates.tolist(), strict=True))
-
-
-def poisson_share(mean: float, count: int) -> float:
-    """Return the chance of exactly `count` events where `mean` are expected."""
-    return exp(-mean) * mean**count / factorial(count)

@@ -7,6 +7,7 @@ from collections.abc import Iterator
 import numpy as np
 
 from apps.experiments.openloop import late_ms
+from apps.experiments.queues.expectation import approximate_wait_s
 from apps.experiments.queues.real import Measured
 from apps.experiments.queues.settings import BURST, SERVERS, Settings
 from apps.simulator.run import StationReport
@@ -51,6 +52,11 @@ def caveats_of_measured(settings: Settings, measured: Measured, service_s: float
 
 
 def _about_the_laws(settings: Settings) -> Iterator[str]:
+    if (roughly := approximate_wait_s(settings)) is not None:
+        yield (
+            "No formula gives this mean wait exactly. Kingman's approximation, good near the limit and high far from "
+            f"it, says {roughly * 1e3:.3g} ms."
+        )
     if settings.service == "pareto":
         yield "Service times have a heavy tail. The longest of them come so seldom that the interval is too narrow."
     if settings.arrivals == "on-off":

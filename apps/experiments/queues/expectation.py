@@ -38,6 +38,17 @@ def expected(settings: Settings, report: StationReport) -> dict[str, Expected]:
     return found
 
 
+def approximate_wait_s(settings: Settings) -> float | None:
+    """Return Kingman's approximate mean wait in seconds where no exact one is known; None where one is, where bursts
+    depend on each other, or where nobody waits in line."""
+    if not settings.stable or mean_wait_s(settings) is not None:
+        return None
+    if settings.arrivals == "on-off" or settings.discipline == "ps":
+        return None
+    variability = 1.0 if settings.arrivals == "poisson" else 0.0
+    return theory.kingman_wait(settings.rate, settings.service_s, settings.servers, variability, settings.law().scv)
+
+
 def memoryless(settings: Settings) -> bool:
     """Return whether this is M/M/c."""
     return settings.arrivals == "poisson" and settings.service == "exponential"

@@ -67,6 +67,18 @@ def test_the_newest_first_leaves_the_mean_and_stretches_the_tail():
     assert newest["p99_wait_ms"] > 2.5 * oldest["p99_wait_ms"]
 
 
+@pytest.mark.parametrize(
+    "params",
+    [{"arrivals": "deterministic"}, {"servers": 4, "service": "deterministic"}, {"servers": 3, "service": "lognormal"}],
+)
+def test_where_no_formula_is_exact_kingmans_is_told_and_is_near(params):
+    outcome = simulated(utilisation=0.9, customers=500_000, **params).outcome
+    (told,) = [caveat for caveat in outcome.caveats if "Kingman" in caveat]
+    approximate = float(told.rsplit("says ", 1)[1].removesuffix(" ms."))
+    assert approximate == pytest.approx(outcome.figures["mean_wait_ms"], rel=0.2)
+    assert "mean_wait_ms" not in outcome.expected
+
+
 def test_bursts_make_a_longer_line_than_chance_does_and_even_arrivals_a_shorter_one():
     waits = [
         simulated(arrivals=each).outcome.figures["mean_wait_ms"] for each in ("deterministic", "poisson", "on-off")
