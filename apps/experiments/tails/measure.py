@@ -4,12 +4,12 @@ from __future__ import annotations
 
 from collections.abc import Generator, Iterator
 from dataclasses import replace
-from itertools import zip_longest
 
 from apps.experiments.base import Outcome, Point, Sample
 from apps.experiments.bench import Bench
 from apps.experiments.film import MOST_VISITS
 from apps.experiments.params import Params
+from apps.experiments.systems.samples import together
 from apps.experiments.tails.caveats import caveats
 from apps.experiments.tails.expectation import PERCENTILES, expected
 from apps.experiments.tails.film import film
@@ -36,8 +36,8 @@ def run(params: Params, bench: Bench) -> Generator[Sample, None, Outcome]:
         del intervals["p999_ms"]
     yield from together({"page_slower": [(at * 1e3, share) for at, share in tail(report.latency_bins)],
                          "call_slower": [(at * 1e3, share) for at, share in calls_of(report)],
-                         **curves(settings)}, progress=0.6)  # fmt: skip
-    yield from together({"p99_ms": list(over_fan_out(settings, bench.seed, estimates["p99_ms"].value))}, progress=1.0)
+                         **curves(settings)}, end=0.6)  # fmt: skip
+    yield from together({"p99_ms": list(over_fan_out(settings, bench.seed, estimates["p99_ms"].value))}, begin=0.6)
     return Outcome(
         figures={name: each.value for name, each in estimates.items()},
         expected=expected(settings, intervals),
@@ -92,16 +92,3 @@ def curves(settings: Settings) -> dict[str, list[Point]]:
     if settings.hedge_after_ms:
         lines["p99_plain_ms"] = [(float(fan), percentile(law, 0.99, fan, float("inf")) * 1e3) for fan in fans]
     return lines
-
-
-def together(lines: dict[str, list[Point]], progress: float) -> Iterator[Sample]:
-    """Yield samples that hold the next point of every line."""
-    columns = [[(name, point) for point in points] for name, points in lines.items()]
-    for row in zip_longest(*columns):
-        points = {name: (rounded(x), rounded(y)) for name, (x, y) in filter(None, row)}
-        yield Sample(points=points, progress=progress)
-
-
-def rounded(value: float) -> float:
-    """Return a number to six digits, as the page needs no more."""
-    return float(f"{value:.6g}")
