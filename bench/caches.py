@@ -27,8 +27,8 @@ from bench.site import ROOT
 ROUNDS, OBJECTS, REQUESTS, SEED = 5, 100_000, 3_000_000, 42
 ALPHA, CAPACITY = 1.0, 10_000
 THEIRS = {
-    "lru": "LRU", "fifo": "FIFO", "clock": "Clock", "lfu": "LFU", "sieve": "Sieve", "s3-fifo": "S3FIFO", "arc": "ARC",
-    "w-tinylfu": "WTinyLFU", "random": "Random", "optimal": "Belady",
+    "lru": "LRU", "fifo": "FIFO", "clock": "Clock", "slru": "SLRU", "2q": "TwoQ", "lfu": "LFU", "sieve": "Sieve",
+    "s3-fifo": "S3FIFO", "arc": "ARC", "w-tinylfu": "WTinyLFU", "random": "Random", "optimal": "Belady",
 }  # fmt: skip
 DIFFER = ("w-tinylfu", "random")  # another sketch, other random numbers
 CELLS = [(alpha, capacity) for alpha in (0.8, 1.0, 1.2) for capacity in (1_000, 10_000)]

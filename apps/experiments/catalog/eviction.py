@@ -7,21 +7,8 @@ from apps.experiments.evictions.challenge import CHALLENGES
 from apps.experiments.evictions.finding import finding
 from apps.experiments.evictions.measure import run
 from apps.experiments.evictions.presets import PRESETS
-from apps.experiments.evictions.settings import NAMES
+from apps.experiments.evictions.settings import EVICTS, NAMES
 from apps.experiments.params import Choice, Param
-
-EVICTS = {
-    "lru": "What was not asked for the longest.",
-    "fifo": "What came first. A hit changes nothing.",
-    "clock": "What came first, with a second chance for what was asked for since.",
-    "lfu": "What was asked for least since it came.",
-    "sieve": "What was not asked for since a hand last passed; the hand goes from old to new.",
-    "s3-fifo": "New objects after a short trial; three FIFO lines and a memory of what left.",
-    "arc": "From one of two LRU lists, seen once or again, whose lengths adapt.",
-    "w-tinylfu": "Whichever was asked for less lately: the one that leaves a small window, or the next to go.",
-    "random": "Anything.",
-    "optimal": "What will be asked for again the latest. Belady's bound: it reads the future.",
-}
 
 PARAMS = {
     "policy": Param(

@@ -13,6 +13,8 @@ NAMES = {
     "lru": "LRU",
     "fifo": "FIFO",
     "clock": "CLOCK",
+    "slru": "SLRU",
+    "2q": "2Q",
     "lfu": "LFU",
     "sieve": "SIEVE",
     "s3-fifo": "S3-FIFO",
@@ -20,6 +22,20 @@ NAMES = {
     "w-tinylfu": "W-TinyLFU",
     "random": "Random",
     "optimal": "Optimal",
+}
+EVICTS = {
+    "lru": "What was not asked for the longest.",
+    "fifo": "What came first. A hit changes nothing.",
+    "clock": "What came first, with a second chance for what was asked for since.",
+    "slru": "From the lowest of four LRU lists; each hit lifts an object by one.",
+    "2q": "New objects first come, first out; one that comes back soon enters an LRU list.",
+    "lfu": "What was asked for least since it came.",
+    "sieve": "What was not asked for since a hand last passed; the hand goes from old to new.",
+    "s3-fifo": "New objects after a short trial; three FIFO lines and a memory of what left.",
+    "arc": "From one of two LRU lists, seen once or again, whose lengths adapt.",
+    "w-tinylfu": "Whichever was asked for less lately: the one that leaves a small window, or the next to go.",
+    "random": "Anything.",
+    "optimal": "What will be asked for again the latest. Belady's bound: it reads the future.",
 }
 WARM_UP = 1 / 3  # of the requests fill the cache and are not counted
 

@@ -11,7 +11,7 @@ from typing import Any, Literal
 import numpy as np
 from numpy.typing import NDArray
 
-from apps.simulator.caches.reference import adaptive, chance, frequency, optimal, queues
+from apps.simulator.caches.reference import adaptive, chance, frequency, optimal, queues, segmented
 from apps.simulator.statistics import BATCHES, Estimate, estimate
 from apps.simulator.streams import stream
 
@@ -20,7 +20,9 @@ Keys = NDArray[np.integer[Any]]
 Trace = NDArray[np.int32]
 Hits = NDArray[np.bool_]
 
-POLICIES = ("lru", "fifo", "clock", "lfu", "sieve", "s3-fifo", "arc", "w-tinylfu", "random", "optimal")
+POLICIES = (
+    "lru", "fifo", "clock", "slru", "2q", "lfu", "sieve", "s3-fifo", "arc", "w-tinylfu", "random", "optimal",
+)  # fmt: skip
 MOST_REQUESTS = 1 << 29  # four lines of so many entries have places of 31 bits
 SPARSE = 4  # times as many numbers as requests: then keys are numbered anew
 
@@ -94,6 +96,8 @@ def reference(policy: str, capacity: int, trace: list[int], number: int) -> Any:
         "fifo": queues.FIFO,
         "clock": queues.Clock,
         "sieve": queues.Sieve,
+        "slru": segmented.SLRU,
+        "2q": segmented.TwoQ,
         "lfu": frequency.LFU,
         "w-tinylfu": frequency.WTinyLFU,
         "s3-fifo": adaptive.S3FIFO,

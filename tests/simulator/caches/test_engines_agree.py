@@ -20,7 +20,7 @@ def patterns(draw):
 
 
 @pytest.mark.parametrize("policy", POLICIES)
-@settings(max_examples=60, deadline=None)
+@settings(max_examples=40, deadline=None)
 @given(keys=small_traces | patterns(), capacity=st.integers(1, 60), seed=st.integers(0, 2**31))
 def test_any_trace_is_replayed_alike_hit_for_hit(policy, keys, capacity, seed):
     compiled, told = (replay(policy, keys, capacity, seed=seed, engine=engine) for engine in ("compiled", "reference"))

@@ -19,6 +19,8 @@ TABLE = {
     "lru": (0.2047, 0.4690, 0.5069, 0.7376, 0.7953, 0.9177),
     "fifo": (0.1795, 0.4288, 0.4655, 0.7013, 0.7628, 0.9000),
     "clock": (0.2144, 0.4814, 0.5184, 0.7458, 0.8021, 0.9210),
+    "slru": (0.3074, 0.5522, 0.5909, 0.7845, 0.8352, 0.9335),
+    "2q": (0.2996, 0.5355, 0.5839, 0.7748, 0.8309, 0.9299),
     "lfu": (0.3050, 0.5471, 0.5950, 0.7864, 0.8409, 0.9351),
     "arc": (0.3110, 0.5426, 0.5963, 0.7809, 0.8385, 0.9329),
     "sieve": (0.3200, 0.5520, 0.6071, 0.7870, 0.8452, 0.9351),
@@ -28,8 +30,8 @@ TABLE = {
 }
 ADAPTIVE = {"w-tinylfu": 0.005}  # the sketch is another; all others are equal to the last digit of the table
 EXACT = {
-    "lru": "LRU", "fifo": "FIFO", "clock": "Clock", "lfu": "LFU", "sieve": "Sieve", "s3-fifo": "S3FIFO", "arc": "ARC",
-    "optimal": "Belady",
+    "lru": "LRU", "fifo": "FIFO", "clock": "Clock", "slru": "SLRU", "2q": "TwoQ", "lfu": "LFU", "sieve": "Sieve",
+    "s3-fifo": "S3FIFO", "arc": "ARC", "optimal": "Belady",
 }  # fmt: skip
 CLOSED = {"lru": theory.lru, "fifo": theory.fifo, "random": theory.random}
 
@@ -114,7 +116,8 @@ SHORT = {
 @pytest.mark.parametrize("capacity", [100, 1_000])
 def test_libcachesim_counts_the_same_hits_on_the_same_trace(libcachesim, written, name, capacity):
     """Its defaults are our definitions: CLOCK of one bit; S3-FIFO with a tenth for the small line, nine tenths of
-    ghosts, and two requests to move; LFU that evicts the first come among equals. W-TinyLFU counts in its own way."""
+    ghosts, and two requests to move; SLRU of four lists; 2Q with a quarter for new keys and half of ghosts; LFU that
+    evicts the first come among equals. W-TinyLFU counts in its own way."""
     from bench.caches import their_hits
 
     found = SHORT[name]()

@@ -7,10 +7,11 @@ from typing import Any
 import numpy as np
 from numpy.typing import NDArray
 
-from apps.simulator.caches.compiled import adaptive, frequency, optimal, queues
+from apps.simulator.caches.compiled import adaptive, frequency, optimal, queues, segmented
 from apps.simulator.caches.compiled.logs import LINES, NOWHERE
 from apps.simulator.caches.reference.adaptive import s3_fifo_rooms
 from apps.simulator.caches.reference.frequency import BLOCK, SAMPLE, block_bits, shares
+from apps.simulator.caches.reference.segmented import slru_rooms, two_q_rooms
 
 Ints = NDArray[np.int32]
 
@@ -29,6 +30,10 @@ def run(policy: str, trace: Ints, keys: int, capacity: int, number: int, hits: N
     elif policy == "lfu":
         links = np.empty((2, keys + len(trace) + 1), dtype=np.int32)
         frequency.lfu(trace, capacity, keys, np.zeros(keys, dtype=np.int32), links[0], links[1], hits)
+    elif policy == "slru":
+        segmented.slru(trace, capacity, np.array(slru_rooms(capacity)), *_lines(len(trace), keys), hits)
+    elif policy == "2q":
+        segmented.two_q(trace, capacity, np.array(two_q_rooms(capacity)), *_lines(len(trace), keys), hits)
     elif policy == "s3-fifo":
         rooms = np.array(s3_fifo_rooms(capacity))
         adaptive.s3_fifo(trace, capacity, rooms, *_lines(len(trace), keys), state, hits)
