@@ -65,10 +65,12 @@ def expiring_edges(rates: Floats, edges: int, ttl_s: float) -> float:
     return float((rates * asks / (1 + rates * ttl_s)).sum() / rates.sum())
 
 
-def waiting(rates: Floats, ttl_s: float, stale_s: float) -> float:
+def waiting(rates: Floats, ttl_s: float, stale_s: float = 0.0, fetch_s: float = 0.0) -> float:
     """Return the share of requests that have to wait where everything fits and is served stale for a while after its
-    time to live: 1/(1+λT) of them find it expired, and e^(-λS) of those find it too old to be served."""
-    return float((rates * np.exp(-rates * stale_s) / (1 + rates * ttl_s)).sum() / rates.sum())
+    time to live: one for each fetch and those that come before it is back, of fetches begun too late to serve stale,
+    which is a share e^(-λS) of all. The stale time is meant to be longer than a fetch, or none."""
+    waits = np.exp(-rates * stale_s) * (1 + rates * fetch_s) / (1 + rates * (ttl_s + fetch_s))
+    return float((rates * waits).sum() / rates.sum())
 
 
 def shield_rates(rates: Floats, edges: int, edge_time: float, ttl_s: float) -> Floats:
