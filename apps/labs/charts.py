@@ -10,6 +10,8 @@ from apps.labs.models import Run
 from apps.labs.traces import across, add_line
 from apps.labs.units import shown
 
+EVENTS = ("event", "trigger", "failure")  # parameters that say what happens at `event_at_s`
+
 
 def figure_json(experiment: Experiment, chart: Chart, run: Run | None) -> str:
     """Return the chart as JSON text: Plotly's data and layout, and which series feeds which trace."""
@@ -36,13 +38,15 @@ def _layout(chart: Chart, run: Run | None, series: dict[str, Any]) -> dict:
 def draw_event(figure: go.Figure, experiment: Experiment, chart: Chart, params: dict) -> None:
     """Add the event of a run, in the words in which it was chosen, at the moment for which it was set.
 
-    A chart over something else than time has no such moment.
+    Labs call it an event, a trigger or a failure. A chart over something else than time has no such moment, and with
+    some settings there is none.
     """
-    event, at = params.get("event", "none"), params.get("event_at_s")
-    if chart.x or chart.shape == "bars":
+    at, name = params.get("event_at_s"), next((name for name in EVENTS if name in experiment.params), None)
+    if chart.x or chart.shape == "bars" or name is None or at is None:
         return
-    if event != "none" and at is not None and "event" in experiment.params:
-        words = {choice.value: choice.label for choice in experiment.params["event"].choices}
+    event = params.get(name, "none")
+    if event != "none" and experiment.params["event_at_s"].matters(params):
+        words = {choice.value: choice.label for choice in experiment.params[name].choices}
         draw_moment(figure, float(at), words.get(event, event).lower())
 
 

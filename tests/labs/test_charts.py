@@ -63,3 +63,21 @@ def test_a_run_without_an_event_has_no_mark():
     lab = experiments()["caching"]
     run = Run(params={"duration_s": 20, "event": "none", "event_at_s": 12.0}, idempotency_key=uuid.uuid4())
     assert "shapes" not in json.loads(figure_json(lab, lab.charts[0], run))["layout"]
+
+
+@pytest.mark.parametrize(
+    ("slug", "params", "words"),
+    [
+        ("metastable", {"trigger": "outage"}, "the server stops"),
+        ("circuit-breaker", {"failure": "down"}, "it does not answer"),
+        ("retries", {"trigger": "failures"}, "calls fail"),
+        ("retries", {"trigger": "contention"}, None),
+        ("metastable", {"trigger": "none"}, None),
+    ],
+)
+def test_a_trigger_and_a_failure_are_events_where_they_have_a_moment(slug, params, words):
+    lab = experiments()[slug]
+    run = Run(params={**lab.clean({}), **params, "event_at_s": 12.0}, idempotency_key=uuid.uuid4())
+    layout = json.loads(figure_json(lab, lab.charts[0], run))["layout"]
+    assert [shape["x0"] for shape in layout.get("shapes", [])] == ([12.0] if words else [])
+    assert [note["text"] for note in layout.get("annotations", [])] == ([words] if words else [])
