@@ -45,7 +45,8 @@ def drawn_as(chart: Chart, line: Line, colour: str, number: int) -> dict[str, An
                 "mode": "markers",
                 "marker": {"symbol": "line-ew-open", "size": 22, "line": rule, "color": laid_over},
             }
-        pattern = {"shape": PATTERNS[number % len(PATTERNS)], "fgcolor": "var(--sheet)", "size": 6}
+        shape = PATTERNS[number % len(PATTERNS)]
+        pattern = {"shape": shape, "fillmode": "overlay", "fgcolor": "var(--sheet)", "size": 7, "solidity": 0.4}
         return {"marker": {"color": colour, "pattern": pattern}}
     if laid_over:
         return {"mode": "lines", "line": {"color": laid_over, "width": 2, "dash": "dash" if number < 2 else "dashdot"}}
@@ -64,7 +65,13 @@ def across(chart: Chart, settings: list[dict[str, Any]], series: Mapping[str, Po
         )
     if not chart.x:
         return seconds(settings)
-    return {"title": {"text": chart.x}, **({"type": "log"} if chart.log_x else {"rangemode": "tozero"})}
+    return {"title": {"text": chart.x}, **(_powers(chart, series) if chart.log_x else {"rangemode": "tozero"})}
+
+
+def _powers(chart: Chart, series: Mapping[str, Points]) -> dict[str, Any]:
+    """Return an axis of powers of ten; one over less than two of them is also marked at 2 and 5."""
+    xs = [x for line in chart.lines for x, *_ in series.get(line.series, []) if x > 0] or [1.0]
+    return {"type": "log", "dtick": 1 if max(xs) / min(xs) >= 100 else "D2", "tickformat": "~g"}
 
 
 def _names(chart: Chart, bars: int) -> dict[str, Any]:

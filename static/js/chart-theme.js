@@ -59,6 +59,7 @@ const AXIS = {
 const LAYOUT = {
   autosize: true,
   showlegend: false,
+  legend: { orientation: "h", x: 0, y: 1.02, yanchor: "bottom" },
   dragmode: false,
   hovermode: "x",
   margin: { l: 48, r: 16, t: 16, b: 36 },

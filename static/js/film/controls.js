@@ -52,7 +52,9 @@ function legend(add, element, film) {
   const slots = film.places.some((place) => place.slots);
   const waits = film.places.some((place) => place.longest);
   const fates = new Set(film.visits.map(({ fate }) => fate));
-  const looks = Object.keys(FATES).filter((look) => fates.has(look) || (look === "line" && waits) || (look === "served" && slots));
+  const passes = film.visits.some(({ before, place }) => !before && !film.places[place].slots);
+  const seen = { line: waits, served: slots, new: passes };
+  const looks = Object.keys(FATES).filter((look) => seen[look] || fates.has(look));
   const list = add(element, "ul", { className: "legend" });
   return looks.map((look) => {
     const icon = add(null, "canvas", { width: 32, height: 32 });

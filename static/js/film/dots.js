@@ -1,6 +1,7 @@
 // How does a request look? By where it is and how it ended: a colour and a shape for each, so that colour only helps.
 export const FATES = {
   line: ["in line", "--quiet", "ring"],
+  new: ["not answered yet", "--ink", "disc"],
   served: ["being served", "--ink", "disc"],
   ok: ["answered", "--simulated", "disc"],
   hit: ["hit", "--accent", "disc"],

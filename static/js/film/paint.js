@@ -79,7 +79,7 @@ export class Picture {
 
   // At a place that is only passed, a request shows what it has been through; where it is served, that it is served.
   insideLook(visit) {
-    return this.film.places[visit.place].slots || !visit.before ? "served" : visit.before.fate;
+    return this.film.places[visit.place].slots ? "served" : (visit.before?.fate ?? "new");
   }
 
   drawWays() {
@@ -101,7 +101,7 @@ export class Picture {
     pen.strokeStyle = sign?.tone === "bad" ? colours["--bad"] : colours["--edge"];
     pen.lineWidth = sign?.tone === "bad" ? 2 : 1.2;
     pen.beginPath();
-    pen.roundRect(box.x, box.y, box.w, box.h, slots ? 3 : Math.min(box.w, box.h) / 2);
+    pen.roundRect(box.x, box.y, box.w, box.h, slots ? 3 : 13);
     pen.fill();
     pen.stroke();
     if (slots) this.drawCells(box, Math.min(slots, cells));
