@@ -9,9 +9,9 @@ from apps.experiments.caches.bursts import Burst
 from apps.experiments.caches.expectation import coarse_clock, stay_s
 from apps.experiments.caches.journal import Requests
 from apps.experiments.caches.settings import Settings
-from apps.experiments.caches.theory import perfect_lfu
 from apps.experiments.openloop import late_ms
 from apps.experiments.zipf import Floats, popularity
+from apps.simulator.caches.theory import perfect_lfu
 
 SLIP_MS = 1.0
 ANSWERED = 0.99

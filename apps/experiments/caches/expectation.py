@@ -8,11 +8,12 @@ from math import inf, sqrt
 
 import numpy as np
 
-from apps.experiments.caches import theory, transient
+from apps.experiments.caches import transient
 from apps.experiments.caches.judge import Span
 from apps.experiments.caches.renewal import Copies, answers
 from apps.experiments.caches.settings import Settings
 from apps.experiments.zipf import Floats, popularity
+from apps.simulator.caches import theory
 
 CONFIDENCE = 1.96  # standard deviations: 95 of 100 runs
 MOMENTS = 60  # at which a changing hit ratio is averaged

@@ -5,8 +5,8 @@ import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
-from apps.experiments.caches import theory
 from apps.experiments.zipf import popularity
+from apps.simulator.caches import theory
 from tests.experiments.caches.exact_caches import replay
 
 # Reference values for 100,000 objects: alpha, capacity, LRU (Che), RANDOM and FIFO, perfect LFU.

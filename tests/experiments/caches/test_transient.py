@@ -3,8 +3,9 @@ from math import inf
 import numpy as np
 import pytest
 
-from apps.experiments.caches import theory, transient
+from apps.experiments.caches import transient
 from apps.experiments.zipf import popularity
+from apps.simulator.caches import theory
 from tests.experiments.caches.exact_caches import replay
 
 SHARE = popularity(3_000, 0.9)
