@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from apps.experiments.base import Cause, Prediction, Preset, Sweep
+from apps.experiments.queues.presets_real import REAL
 
 MEAN = "Mean wait"
 
@@ -178,4 +179,5 @@ PRESETS = {
             ),
         ),
     ),
+    **REAL,
 }
