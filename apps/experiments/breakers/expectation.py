@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Mapping
+from math import isfinite
 
 from apps.experiments.base import Expected
 from apps.experiments.breakers.settings import Settings
@@ -14,7 +15,10 @@ LEFT = "Requests that do not need the dependency, and those of the others that i
 
 
 def expected(settings: Settings, found: Mapping[str, Estimate]) -> dict[str, Expected]:
-    """Return theory by figure. With a breaker only what it cannot change: who needs a dead dependency fails."""
+    """Return theory by figure. With a breaker only what it cannot change: who needs a dead dependency fails.
+
+    Nothing for a failure so short that the run has no interval for it.
+    """
     theory = {}
     wanted, threads = settings.wanted_threads, settings.threads
     if settings.breaker == "off" and not 0.85 < wanted / threads < 1.15:
@@ -27,4 +31,4 @@ def expected(settings: Settings, found: Mapping[str, Estimate]) -> dict[str, Exp
         if settings.breaker == "off" or settings.failure in ("none", "down") or settings.fallback == "yes":
             left = settings.offered_rps * (1 - lost)
             theory["goodput_during"] = Expected(left, found["goodput_during"].half_width, LEFT)
-    return theory
+    return {name: each for name, each in theory.items() if isfinite(each.tolerance)}

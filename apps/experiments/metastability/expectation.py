@@ -7,7 +7,7 @@ first. Who comes when μ·τ are left waits just as long as the timeout τ, and 
 from __future__ import annotations
 
 from collections.abc import Mapping
-from math import sqrt
+from math import isfinite, sqrt
 
 from apps.experiments.base import Expected
 from apps.experiments.metastability.settings import SLOW, SPIKE, Settings
@@ -36,7 +36,7 @@ def expected(settings: Settings, found: Mapping[str, Estimate]) -> dict[str, Exp
     elif source:
         theory["goodput_after"] = Expected(settings.offered_rps, noise, source)
         theory["recovered"] = Expected(1.0, 0.0, source)
-    return {name: each for name, each in theory.items() if name in found}
+    return {name: each for name, each in theory.items() if name in found and isfinite(each.tolerance)}
 
 
 def fate(settings: Settings) -> str | None:

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Mapping
+from math import isfinite
 
 from apps.experiments.base import Expected
 from apps.experiments.retrying import theory
@@ -41,7 +42,7 @@ def expected_of_load(settings: Settings, found: Mapping[str, Estimate]) -> dict[
     if settings.budget == 0 and 0 < failing < 1:
         lost = theory.failed_share(failing, settings.attempts, settings.depth)
         expected["failed_share"] = Expected(lost, found["failed_share"].half_width, LOST)
-    return expected
+    return {name: each for name, each in expected.items() if isfinite(each.tolerance)}
 
 
 def amplified(settings: Settings, failing: float) -> tuple[float | None, str]:

@@ -1,8 +1,11 @@
 """The circuit breaker lab: threads held, what is spared, when it is well again, and load shedding beside it."""
 
 import json
+from math import isfinite
 
 import pytest
+from hypothesis import given, settings
+from hypothesis import strategies as st
 
 from apps.experiments.bench import Bench
 from apps.experiments.breakers.settings import Settings
@@ -172,3 +175,22 @@ def test_every_question_has_settings_that_are_allowed_and_one_right_cause(slug):
     assert Settings.of(experiment.clean(preset.params)).threads >= 1
     assert sum(cause.right for cause in preset.causes) == 1
     assert preset.predict.figure in experiment.figures
+
+
+def anything(param):
+    if param.choices:
+        return st.sampled_from([choice.value for choice in param.choices])
+    numbers = st.integers if isinstance(param.default, int) else st.floats
+    return numbers(param.low, param.high)
+
+
+@settings(max_examples=15, deadline=None)
+@given(params=st.fixed_dictionaries({name: anything(param) for name, param in experiment.params.items()}))
+def test_any_allowed_settings_end_with_numbers_that_are_declared(params):
+    params |= {"offered_rps": 20, "duration_s": 40}
+    params |= {"event_at_s": min(params["event_at_s"], 15), "event_s": min(params["event_s"], 20)}
+    outcome = guarded(**params).outcome
+    assert set(outcome.figures) <= set(experiment.figures)
+    numbers = [*outcome.figures.values(), *outcome.intervals.values()]
+    numbers += [number for each in outcome.expected.values() for number in (each.value, each.tolerance)]
+    assert all(map(isfinite, numbers))

@@ -1,9 +1,12 @@
 """Metastable failures: the table of the reference, the criterion behind it, and what ends them."""
 
 import json
+from math import isfinite
 from statistics import mean
 
 import pytest
+from hypothesis import given, settings
+from hypothesis import strategies as st
 
 from apps.experiments.bench import Bench
 from apps.experiments.catalog.metastable import experiment
@@ -159,3 +162,22 @@ def test_every_question_has_settings_that_are_allowed_and_one_right_cause(slug):
     assert Settings.of(experiment.clean(preset.params)).attempts >= 1
     assert sum(cause.right for cause in preset.causes) == 1
     assert preset.predict.figure in experiment.figures
+
+
+def anything(param):
+    if param.choices:
+        return st.sampled_from([choice.value for choice in param.choices])
+    numbers = st.integers if isinstance(param.default, int) else st.floats
+    return numbers(param.low, param.high)
+
+
+@settings(max_examples=15, deadline=None)
+@given(params=st.fixed_dictionaries({name: anything(param) for name, param in experiment.params.items()}))
+def test_any_allowed_settings_end_with_numbers_that_are_declared(params):
+    params |= {"offered_rps": 20, "capacity_rps": max(20, params["capacity_rps"] / 40), "duration_s": 40}
+    params |= {"event_at_s": min(params["event_at_s"], 15), "outage_s": min(params["outage_s"], 20), "cap_ms": 5_000}
+    outcome = pushed(**params).outcome
+    assert set(outcome.figures) <= set(experiment.figures)
+    numbers = [*outcome.figures.values(), *outcome.intervals.values()]
+    numbers += [number for each in outcome.expected.values() for number in (each.value, each.tolerance)]
+    assert all(map(isfinite, numbers))
