@@ -17,6 +17,7 @@ from apps.labs.forking import forked
 from apps.labs.limits import RunLimitReached
 from apps.labs.models import Run
 from apps.labs.opening import panel_for, panel_for_post, panel_for_run
+from apps.labs.shelf import shelves
 from apps.labs.waiting import waiting
 
 
@@ -65,7 +66,7 @@ def left_off(request, slug):
 @require_GET
 def lab_list(request):
     """List every lab with its question."""
-    return render(request, "labs/list.html", {"labs": experiments()})
+    return render(request, "labs/list.html", {"shelves": shelves(experiments())})
 
 
 @require_GET
