@@ -4,15 +4,17 @@ from __future__ import annotations
 
 from typing import Literal
 
+import numpy as np
+
 from apps.simulator.calls.check import check
 from apps.simulator.calls.layout import Layout
 from apps.simulator.calls.ledger import Ledger
-from apps.simulator.calls.report import Report
+from apps.simulator.calls.report import MARK, Report
 from apps.simulator.calls.sources import Sources
 from apps.simulator.calls.story import Story
 from apps.simulator.calls.summary import report_of
 from apps.simulator.calls.system import ImpossibleSystem, System
-from apps.simulator.calls.tallies import Span, empty_tallies
+from apps.simulator.calls.tallies import Span, empty_books, tallies_of
 from apps.simulator.statistics import WARM_UP
 
 Engine = Literal["compiled", "story"]
@@ -25,7 +27,7 @@ def simulate(
     requests: int | None = None,
     seconds: float | None = None,
     warm_up: float = WARM_UP,
-    engine: Engine = "story",
+    engine: Engine = "compiled",
     visits: int = 0,
     watch_from: float = 0.0,
     bucket_s: float = 1.0,
@@ -43,13 +45,22 @@ def simulate(
     if visits < 0 or not bucket_s > 0:
         raise ImpossibleSystem("visits has to be 0 or more, and bucket_s above 0.")
     layout = Layout(system)
-    sources, tallies = Sources(layout, seed), empty_tallies(len(layout.services), layout.first_replica[-1])
-    ledger = Ledger(tallies, layout.servers_at_first(), span, bucket_s, visits, watch_from)
-    ended_at = Story(layout, sources, ledger, span).run()
+    sources, books = Sources(layout, seed), empty_books(len(layout.services), layout.first_replica[-1])
+    tallies = tallies_of(books)
+    if engine == "story":
+        ledger = Ledger(tallies, layout.servers_at_first(), span, bucket_s, visits, watch_from)
+        ended_at = Story(layout, sources, ledger, span).run()
+        return report_of(
+            layout, tallies, ended_at=ended_at, bucket_s=ledger.bucket_s, visits=ledger.visits[: ledger.written],
+            marks=np.array(ledger.marks, dtype=MARK),
+        )  # fmt: skip
+    from apps.simulator.calls.compiled.drive import Drive  # here, because the compiler takes a while to load
+
+    drive = Drive(layout, sources, span, books, bucket_s, visits, watch_from)
+    ended_at = drive.run()
     return report_of(
-        layout, tallies, ended_at=ended_at, bucket_s=ledger.bucket_s, visits=ledger.visits[: ledger.written],
-        marks=ledger.marks,
-    )  # fmt: skip
+        layout, tallies, ended_at=ended_at, bucket_s=drive.bucket_s, visits=drive.visits, marks=drive.marks
+    )
 
 
 def _span(requests: int | None, seconds: float | None, warm_up: float) -> Span:

@@ -5,7 +5,7 @@ from __future__ import annotations
 import numpy as np
 
 from apps.simulator.calls.layout import Layout
-from apps.simulator.calls.report import MARK, Report, ServiceReport, Timeline
+from apps.simulator.calls.report import Report, ServiceReport, Timeline
 from apps.simulator.calls.tallies import Tallies
 from apps.simulator.statistics import estimate, ratio
 
@@ -19,7 +19,7 @@ def report_of(
     ended_at: float,
     bucket_s: float,
     visits: np.ndarray,
-    marks: list[tuple[float, int, int]],
+    marks: np.ndarray,
 ) -> Report:
     """Return the report of a run that ended at a moment (seconds) and had buckets of `bucket_s` at the end."""
     ended = tallies.good + tallies.failed
@@ -34,7 +34,7 @@ def report_of(
         calls_per_request=estimate(ratio(tallies.attempts[layout.entry.to], ended)),
         timeline=_timeline(layout, tallies, ended_at, bucket_s),
         visits=visits,
-        marks=np.array(marks, dtype=MARK),
+        marks=marks,
     )
 
 

@@ -4,9 +4,10 @@ from __future__ import annotations
 
 from dataclasses import dataclass
 from math import inf
-from typing import NamedTuple
+from typing import Any, NamedTuple
 
 import numpy as np
+from numpy.typing import NDArray
 
 from apps.simulator.statistics import BATCHES, BINS, Counts
 from apps.simulator.streams import Floats
@@ -43,22 +44,50 @@ class Tallies(NamedTuple):
     t_busy: Floats
 
 
-def empty_tallies(services: int, replicas: int) -> Tallies:
-    """Return tallies of nothing."""
-    by_batch, by_bucket = (services, BATCHES), (services, BUCKETS)
+class Books(NamedTuple):
+    """The same in few arrays, in which all that one event counts lies side by side: what a compiled loop writes."""
 
-    def counts(*shape: int) -> Counts:
-        return np.zeros(shape, dtype=np.int64)
+    by_service: NDArray[Any]  # [service, batch] of BY_SERVICE
+    by_batch: NDArray[Any]  # [batch] of BY_BATCH
+    by_bucket: NDArray[Any]  # [bucket] of BY_BUCKET
+    by_service_bucket: NDArray[Any]  # [service, bucket] of BY_SERVICE_BUCKET
+    response_bins: Counts
+    latency_bins: Counts
+    served_by: Counts
 
+
+_F, _I = np.float64, np.int64
+BY_SERVICE = np.dtype(
+    [("waits", _F), ("responses", _F), ("queue_area", _F), ("busy_area", _F), ("server_area", _F)]
+    + [("served", _I), ("attempts", _I), ("refused", _I), ("wasted", _I)]
+)
+BY_BATCH = np.dtype([("seconds", _F), ("latency", _F), ("good", _I), ("failed", _I)])
+BY_BUCKET = np.dtype([("latency", _F), ("offered", _I), ("good", _I), ("failed", _I)])
+BY_SERVICE_BUCKET = np.dtype([("queue", _F), ("busy", _F), ("attempts", _I)])
+
+
+def empty_books(services: int, replicas: int) -> Books:
+    """Return books of so many services and replicas in which nothing is written yet."""
+    return Books(
+        by_service=np.zeros((services, BATCHES), BY_SERVICE),
+        by_batch=np.zeros(BATCHES, BY_BATCH),
+        by_bucket=np.zeros(BUCKETS, BY_BUCKET),
+        by_service_bucket=np.zeros((services, BUCKETS), BY_SERVICE_BUCKET),
+        response_bins=np.zeros((services, BATCHES, BINS), _I),
+        latency_bins=np.zeros((BATCHES, BINS), _I),
+        served_by=np.zeros(replicas, _I),
+    )
+
+
+def tallies_of(books: Books) -> Tallies:
+    """Return the columns of the books: what is written to one is in the other."""
+    columns: dict[str, Any] = {name: books.by_service[name] for name in BY_SERVICE.names or ()}
+    columns |= {name: books.by_batch[name] for name in BY_BATCH.names or ()}
+    columns |= {f"t_{name}": books.by_bucket[name] for name in BY_BUCKET.names or ()}
+    columns |= {f"t_{name}": books.by_service_bucket[name] for name in BY_SERVICE_BUCKET.names or ()}
     return Tallies(
-        waits=np.zeros(by_batch), responses=np.zeros(by_batch), served=counts(*by_batch), attempts=counts(*by_batch),
-        refused=counts(*by_batch), wasted=counts(*by_batch), queue_area=np.zeros(by_batch),
-        busy_area=np.zeros(by_batch), server_area=np.zeros(by_batch), response_bins=counts(*by_batch, BINS),
-        served_by=counts(replicas), seconds=np.zeros(BATCHES), latency=np.zeros(BATCHES), good=counts(BATCHES),
-        failed=counts(BATCHES), latency_bins=counts(BATCHES, BINS), t_offered=counts(BUCKETS),
-        t_good=counts(BUCKETS), t_failed=counts(BUCKETS), t_latency=np.zeros(BUCKETS), t_attempts=counts(*by_bucket),
-        t_queue=np.zeros(by_bucket), t_busy=np.zeros(by_bucket),
-    )  # fmt: skip
+        **columns, response_bins=books.response_bins, latency_bins=books.latency_bins, served_by=books.served_by
+    )
 
 
 @dataclass(frozen=True, slots=True)
