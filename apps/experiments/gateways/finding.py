@@ -23,11 +23,12 @@ def finding(params: Params, outcome: Outcome) -> str:
     )
     limit = ""
     if settings.limited:
-        limit = f"; {figures['admitted_rps']:,.4g} of {settings.offered_rps:,.4g} requests a second get through"
+        limit = f"; {figures['admitted_rps']:,.3g} requests a second get through where {settings.offered_rps:,.4g} come"
     if "mean_ms" not in figures:
         return "Not one request was answered in the time that was simulated."
+    take = "takes" if settings.calls == 1 else "take"
     return (
-        f"{many} {WAYS[settings.mode]} take {ms(figures['mean_ms'])} on average{growing} "
+        f"{many} {WAYS[settings.mode]} {take} {ms(figures['mean_ms'])} on average{growing} "
         f"({ms(figures['p99_ms'])} for the slowest hundredth){busy}{limit}."
     )
 

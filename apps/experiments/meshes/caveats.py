@@ -9,7 +9,8 @@ from apps.experiments.meshes.system import first_name
 from apps.simulator.calls.report import Report
 
 FULL = 0.985  # of the threads
-ROUGH = 0.5  # of the share of failures: an interval wider than that
+ROUGH = 0.75  # of the share of failures: an interval wider than that
+FEW = 0.1  # of the requests
 
 
 def caveats(settings: Settings, report: Report) -> Iterator[str]:
@@ -28,7 +29,7 @@ def caveats(settings: Settings, report: Report) -> Iterator[str]:
     if settings.eventful:
         yield f"Figures count from the event at {settings.event_at_s:g} s on; what was before is drawn, not counted."
     errors = report.error_rate
-    if 0 < errors.value < 1 and errors.half_width > ROUGH * errors.value:
+    if 0 < errors.value < FEW and errors.half_width > ROUGH * errors.value:
         yield (
             f"Few requests failed: the share of failures, {errors.value * 100:.2g} %, is known within "
             f"{errors.half_width * 100:.2g} % only. More requests narrow it by the square root."

@@ -15,9 +15,9 @@ def finding(params: Params, outcome: Outcome) -> str:
     way = "one after the other" if settings.chain else "asked at once"
     many = "a single service" if settings.services == 1 else f"{settings.services} services {way}"
     begins = EVENTS[settings.event].format(settings.event_in)
-    answered = (
-        f"{many if begins else many[0].upper() + many[1:]} answer {share(figures['availability'])} of the requests"
-    )
+    answer = "answers" if settings.services == 1 else "answer"
+    who = many if begins else many[0].upper() + many[1:]
+    answered = f"{who} {answer} {share(figures['availability'])} of the requests"
     takes = f", in {ms(figures['mean_ms'])} on average and {ms(figures['p99_ms'])} for the slowest hundredth" \
         if "mean_ms" in figures else ""  # fmt: skip
     calls = figures.get("amplification", 1.0)

@@ -15,7 +15,7 @@ def finding(params: Params, outcome: Outcome) -> str:
     if settings.hedge_after_ms == 0:
         hedge = "no second calls"
     else:
-        hedge = f"second calls after {_ms(settings.hedge_after_ms)} ({figures['extra_load'] * 100:.2g} % more calls)"
+        hedge = f"second calls after {_ms(settings.hedge_after_ms)} ({figures['extra_load'] * 100:.3g} % more calls)"
     leaves = "1 leaf" if settings.fan_out == 1 else f"{settings.fan_out} leaves"
     return (
         f"With {leaves} a page and {hedge}, {pages} are slow where {share} of single calls are; "

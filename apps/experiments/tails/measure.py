@@ -22,6 +22,7 @@ from apps.simulator.statistics import Estimate
 
 LADDER = (1, 2, 5, 10, 20, 50, 100, 200, 500, 1_000, 2_000)
 SHORTER = 4  # the runs over the fan-out have so many times fewer pages
+WIDEST = 200  # leaves up to which theory is drawn, or further if the run has more
 CURVE = 60  # points of a theory line
 
 
@@ -84,7 +85,8 @@ def curves(settings: Settings) -> dict[str, list[Point]]:
     law, n, after = settings.leaf_law(), settings.fan_out, settings.hedge_s
     first, last = percentile(law, 0.001, 1, after) / 1.2, percentile(law, 0.9999, n, after) * 1.2
     times = [first * (last / first) ** (step / (2 * CURVE)) for step in range(2 * CURVE + 1)]
-    fans = sorted({round(LADDER[-1] ** (step / CURVE)) for step in range(CURVE + 1)})
+    widest = max(WIDEST, n)
+    fans = sorted({n, *(fan for fan in LADDER if fan <= widest), *(round(widest ** (k / CURVE)) for k in range(CURVE))})
     lines = {
         "page_theory": [(at * 1e3, slow_pages(law, at, n, after)) for at in times],
         "p99_theory_ms": [(float(fan), percentile(law, 0.99, fan, after) * 1e3) for fan in fans],
