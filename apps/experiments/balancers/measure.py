@@ -12,6 +12,7 @@ from apps.experiments.balancers.expectation import bounds, expected
 from apps.experiments.balancers.film import film
 from apps.experiments.balancers.lines import mean_waiting, waiting
 from apps.experiments.balancers.settings import NAME, Settings
+from apps.experiments.balancers.shares import shares
 from apps.experiments.base import Outcome, Point, Sample
 from apps.experiments.bench import Bench
 from apps.experiments.params import Params
@@ -126,7 +127,10 @@ def by_server(settings: Settings, report: Report) -> Lines:
     sent = np.bincount(visits["replica"][visits["came"] >= begin], minlength=settings.replicas)
     lengths = mean_waiting(visits, settings.replicas, begin, last_seen(settings, report))
     places = np.arange(1.0, settings.replicas + 1)
-    return {"load": _points(places, sent / max(sent.mean(), 1e-12)), "line": _points(places, lengths)}
+    found = {"load": _points(places, sent / max(sent.mean(), 1e-12)), "line": _points(places, lengths)}
+    if settings.event == "none" and (dealt := shares(settings)) is not None:
+        found["load_theory"] = _points(places, dealt * settings.servers)
+    return found
 
 
 def last_seen(settings: Settings, report: Report) -> float:

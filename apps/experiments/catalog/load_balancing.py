@@ -92,8 +92,9 @@ CHARTS = (
     Chart("Waiting at a server",
           (Line("queue_fullest", "Longest line"), Line("queue_mean", "Mean line"),
            Line("queue_slow", "Mean line of the slow")), "", figures=("longest_line",)),
-    Chart("Requests of each server, in fair shares", (Line("load", "Sent"),), "×", figures=("max_over_mean_load",),
-          shape="bars", x="server"),
+    Chart("Requests of each server, in fair shares",
+          (Line("load", "Sent"), Line("load_theory", "As dealt", role="theory")), "×",
+          figures=("max_over_mean_load",), shape="bars", x="server"),
     Chart("Mean line of each server", (Line("line", "Waiting"),), "", shape="bars", x="server"),
     Chart("Dropped", (Line("dropped_rps", "Requests without an answer"),), "/s"),
 )  # fmt: skip
