@@ -24,7 +24,7 @@ from apps.simulator.caches.traces import Trace, zipf
 from bench.report import Row, against
 from bench.site import ROOT
 
-ROUNDS, OBJECTS, REQUESTS, SEED = 5, 100_000, 3_000_000, 42
+ROUNDS, OBJECTS, REQUESTS, SEED = 3, 100_000, 3_000_000, 42
 ALPHA, CAPACITY = 1.0, 10_000
 THEIRS = {
     "lru": "LRU", "fifo": "FIFO", "clock": "Clock", "slru": "SLRU", "2q": "TwoQ", "lfu": "LFU", "sieve": "Sieve",
