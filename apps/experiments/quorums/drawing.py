@@ -15,7 +15,7 @@ from apps.simulator.quorums.run import Report, simulate
 from apps.simulator.streams import Floats
 
 BINS = 25
-READS = 40_000  # for the curve over time, at least, if two minutes hold so many
+READS = 20_000  # for the curve over time, at least, if two minutes hold so many
 LONGEST_S = 120.0
 BUCKETS = 60
 VERSIONS = 10
