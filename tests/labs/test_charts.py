@@ -5,6 +5,7 @@ import uuid
 
 import pytest
 
+from apps.experiments.base import Chart, Line
 from apps.experiments.registry import experiments
 from apps.labs.charts import figure_json
 from apps.labs.models import Run
@@ -81,3 +82,37 @@ def test_a_trigger_and_a_failure_are_events_where_they_have_a_moment(slug, param
     layout = json.loads(figure_json(lab, lab.charts[0], run))["layout"]
     assert [shape["x0"] for shape in layout.get("shapes", [])] == ([12.0] if words else [])
     assert [note["text"] for note in layout.get("annotations", [])] == ([words] if words else [])
+
+
+def drawn(chart, **series):
+    run = Run(params={}, series=series, idempotency_key=uuid.uuid4())
+    return json.loads(figure_json(experiments()["caching"], chart, run))
+
+
+def test_bars_stand_over_their_names_and_keep_their_newest_height():
+    chart = Chart("Load", (Line("a", "Before"), Line("b", "After")), "×", shape="bars", names=("one", "two", "three"))
+    figure = drawn(chart, a=[[0, 1.0], [1, 2.0], [0, 3.0]], b=[[0, 1.0], [1, 1.0]])
+    assert [trace["type"] for trace in figure["data"]] == ["bar", "bar"]
+    assert figure["data"][0]["y"] == [3.0, 2.0]
+    assert figure["layout"]["xaxis"]["ticktext"] == ["one", "two"]
+    patterns = [trace["marker"]["pattern"]["shape"] for trace in figure["data"]]
+    assert len(set(patterns)) == 2, "they differ without their colour"
+
+
+def test_a_curve_over_sizes_has_its_own_axis_and_no_moment_of_an_event():
+    chart = Chart("Curve", (Line("a", "Mean"),), "ms", x="size (MB)", log_x=True)
+    run = Run(
+        params={"event": "flush", "event_at_s": 1.0}, series={"a": [[1, 2], [1000, 3]]}, idempotency_key=uuid.uuid4()
+    )
+    layout = json.loads(figure_json(experiments()["caching"], chart, run))["layout"]
+    assert layout["xaxis"]["type"] == "log"
+    assert layout["xaxis"]["title"]["text"] == "size (MB)"
+    assert "shapes" not in layout
+
+
+def test_what_is_laid_over_is_dashed_in_the_colour_of_its_role():
+    lines = (Line("a", "Hits"), Line("m", "Hits", role="model"), Line("t", "Hits", role="theory"))
+    figure = drawn(Chart("Hits", lines, "%"), a=[[0, 1]], m=[[0, 1]], t=[[0, 1]])
+    looks = [(trace["line"]["color"], trace["line"]["dash"]) for trace in figure["data"]]
+    assert looks == [("var(--measured)", "solid"), ("var(--simulated)", "dash"), ("var(--theory)", "dashdot")]
+    assert figure["roles"] == ["result", "model", "theory"]

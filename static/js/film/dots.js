@@ -1,7 +1,7 @@
 // How does a request look? By where it is and how it ended: a colour and a shape for each, so that colour only helps.
 export const FATES = {
   line: ["in line", "--quiet", "ring"],
-  new: ["not answered yet", "--ink", "disc"],
+  new: ["not answered yet", "--ink", "dot"],
   served: ["being served", "--ink", "disc"],
   ok: ["answered", "--simulated", "disc"],
   hit: ["hit", "--accent", "disc"],
@@ -18,6 +18,7 @@ const circle = (pen, r) => pen.arc(0, 0, r, 0, 2 * Math.PI);
 const OUTLINES = {
   ring: circle,
   disc: circle,
+  dot: (pen, r) => circle(pen, 0.62 * r),
   half: circle,
   diamond: corners([0, -1.25], [1.25, 0], [0, 1.25], [-1.25, 0]),
   square: corners([-0.95, -0.95], [0.95, -0.95], [0.95, 0.95], [-0.95, 0.95]),

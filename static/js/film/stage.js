@@ -1,6 +1,6 @@
 // Where do the places of a film stand on a picture so wide? Columns from left to right; on a narrow picture, a chain of
 // columns runs from above downwards instead. Lengths in CSS pixels.
-const [LABEL, SIGN, GAP, EDGE, NARROW] = [17, 15, 16, 40, 620];
+const [TOP, LABEL, SIGN, GAP, EDGE, NARROW] = [7, 17, 15, 16, 40, 620];
 
 export function layOut(film, width) {
   const columns = [...new Set(film.places.map(({ column }) => column))].sort((a, b) => a - b);
@@ -16,12 +16,12 @@ export function layOut(film, width) {
   const boxes = new Map(film.places.map((place) => [place, boxOf(place, radius, across === 1, cell)]));
   const high = LABEL + (hasSigns ? SIGN : 0) + Math.max(...[...boxes.values()].map((box) => box.room)) + GAP;
   const deep = upright ? columns.length : most;
-  const height = deep * high + GAP;
+  const height = TOP + deep * high + GAP;
   lanes.forEach((lane, number) =>
     lane.forEach((place, rank) => {
       const [x, y] = upright
-        ? [(width - lane.length * cell) / 2 + rank * cell, number * high]
-        : [number * cell, (height - GAP - lane.length * high) / 2 + rank * high];
+        ? [(width - lane.length * cell) / 2 + rank * cell, TOP + number * high]
+        : [number * cell, TOP + ((deep - lane.length) * high) / 2 + rank * high];
       settle(boxes.get(place), x, y, cell, LABEL + (hasSigns ? SIGN : 0), high, place);
     }),
   );
