@@ -8,6 +8,8 @@ import sys
 import pytest
 from django.conf import settings
 
+from apps.experiments.registry import experiments
+
 NOBODY = {"DATABASE_URL": "postgresql://nobody@127.0.0.1:1/none", "REDIS_URL": "redis://127.0.0.1:1/0"}
 SHORT = ["--set", "duration_s=2", "--set", "objects=1000", "--set", "cache_fraction=0.5"]
 
@@ -90,3 +92,33 @@ def test_the_list_names_each_lab_with_its_question(lab):
     assert done.returncode == 0
     assert "caching" in done.stdout
     assert "?" in done.stdout
+
+
+def test_a_challenge_is_tried_in_a_shell_and_judged(lab):
+    challenge = experiments()["sharding"].challenges["small-table"]
+    won = [part for name, value in challenge.solution.items() for part in ("--set", f"{name}={value}")]
+    done = lab("sharding", "--challenge", "small-table", *won)
+    assert done.returncode == 0, done.stderr
+    assert f"Won: {challenge.title}" in done.stdout
+    assert challenge.idea in done.stdout
+    lost = [part for name, value in challenge.naive.items() for part in ("--set", f"{name}={value}")]
+    verdict = json.loads(lab("sharding", "--challenge", "small-table", *lost, "--json").stdout)["challenge"]
+    assert (verdict["name"], verdict["won"], verdict["par"]) == ("small-table", False, challenge.par)
+
+
+@pytest.mark.parametrize(
+    ("arguments", "said"),
+    [
+        (["--challenge", "be-lucky"], "Known: small-table"),
+        (["--challenge", "small-table", "--set", "keys=1000"], "The challenge fixes keys. Free: "),
+    ],
+)
+def test_a_challenge_frees_only_what_it_names(arguments, said, lab):
+    done = lab("sharding", *arguments)
+    assert done.returncode == 2
+    assert said in done.stderr
+    assert done.stderr.count("\n") == 1
+
+
+def test_the_list_names_challenges(lab):
+    assert "--challenge small-table" in lab("--list").stdout
