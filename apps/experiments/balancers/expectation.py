@@ -7,13 +7,15 @@ from __future__ import annotations
 
 from dataclasses import dataclass
 
+import numpy as np
+
 from apps.experiments.balancers import theory
 from apps.experiments.balancers.settings import BY_CLIENT, NAME, Settings
 from apps.experiments.balancers.shares import shares, stable
 from apps.experiments.base import Expected
 from apps.simulator.calls.report import Report
 from apps.simulator.hashing.spread import largest
-from apps.simulator.theory import mmc_wait
+from apps.simulator.theory import mm1k_refused, mmc_wait
 
 SPLIT = "M/G/1 at each server: random arrivals, dealt without looking"
 ASYMPTOTIC = "Supermarket model: two choices of very many servers; with few it takes a little longer"
@@ -32,7 +34,11 @@ class Response:
 
 def expected(settings: Settings, report: Report) -> dict[str, Expected]:
     """Return theory by figure; times in ms."""
-    if settings.event != "none" or settings.queue_limit or not stable(settings):
+    if settings.event != "none":
+        return {}
+    if settings.queue_limit:
+        return refused(settings, report)
+    if not stable(settings):
         return {}
     found = {}
     if len(set(settings.speeds)) == 1:
@@ -50,6 +56,22 @@ def expected(settings: Settings, report: Report) -> dict[str, Expected]:
         if known.p99 is not None:
             found["p99_ms"] = Expected(known.p99 * 1e3, report.latency_percentile(0.99).half_width * 1e3, known.source)
     return found
+
+
+def refused(settings: Settings, report: Report) -> dict[str, Expected]:
+    """Return which share finds the line full, if requests are dealt at random to exponential servers."""
+    if settings.algorithm not in ("random", *BY_CLIENT) or settings.service != "exponential":
+        return {}
+    dealt = shares(settings)
+    assert dealt is not None  # noqa: S101  (for the type checker)
+    loads = settings.rate * settings.service_s * dealt / np.asarray(settings.speeds)
+    lost = sum(
+        share * mm1k_refused(load, settings.queue_limit + 1)
+        for share, load in zip(dealt.tolist(), loads.tolist(), strict=True)
+    )
+    return {
+        "dropped": Expected(lost, report.error_rate.half_width, "M/M/1/K at each server: the share that finds it full")
+    }
 
 
 def in_turn(settings: Settings) -> bool:

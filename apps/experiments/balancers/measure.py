@@ -12,7 +12,7 @@ from apps.experiments.balancers.expectation import bounds, expected
 from apps.experiments.balancers.film import film
 from apps.experiments.balancers.lines import mean_waiting, waiting
 from apps.experiments.balancers.settings import NAME, Settings
-from apps.experiments.balancers.shares import shares
+from apps.experiments.balancers.shares import shares, stable
 from apps.experiments.base import Outcome, Point, Sample
 from apps.experiments.bench import Bench
 from apps.experiments.params import Params
@@ -47,7 +47,7 @@ def run(params: Params, bench: Bench) -> Generator[Sample, None, Outcome]:
         figures=found,
         expected=expected(settings, report),
         caveats=tuple(caveats(settings, report)),
-        intervals=intervals(report),
+        intervals=intervals(settings, report),
         film=film(settings, report, watch_from(settings)),
     )
 
@@ -86,12 +86,15 @@ def _ms(seconds: float) -> float:
     return float(np.nan_to_num(seconds)) * 1e3
 
 
-def intervals(report: Report) -> dict[str, float]:
-    """Return half of the 95 % interval of each figure that has one."""
+def intervals(settings: Settings, report: Report) -> dict[str, float]:
+    """Return half of the 95 % interval of each figure that has one; none where there is no steady state to estimate."""
+    if settings.event != "none" or not (stable(settings) or settings.queue_limit):
+        return {}
     found = {
         "mean_ms": report.latency.half_width * 1e3,
         "p50_ms": report.latency_percentile(0.5).half_width * 1e3,
         "p99_ms": report.latency_percentile(0.99).half_width * 1e3,
+        "dropped": report.error_rate.half_width,
         "utilisation": report.services[NAME].utilisation.half_width,
     }
     return {name: half for name, half in found.items() if np.isfinite(half)}

@@ -37,11 +37,14 @@ def figures(seed=1, **params):
         {"algorithm": "two-choices", "servers": 40, "utilisation": 0.7, "duration_s": 20.0},
         {"algorithm": "ip-hash", "utilisation": 0.5},
         {"algorithm": "consistent-hash", "utilisation": 0.5, "client_skew": 0.6},
+        {"algorithm": "random", "queue_limit": 4},
+        {"algorithm": "ip-hash", "queue_limit": 2, "utilisation": 1.1},
         {"algorithm": "least-connections"},
     ],
 )
 def test_theory_lies_within_the_interval_that_the_run_states(params):
     results = [balanced(seed, **{"duration_s": 100.0, **params}).outcome for seed in range(20)]
+    assert results[0].expected
     for figure in results[0].expected:
         held = [
             abs(each.figures[figure] - each.expected[figure].value) <= each.expected[figure].tolerance
