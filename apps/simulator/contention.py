@@ -10,6 +10,7 @@ from __future__ import annotations
 
 from dataclasses import dataclass
 from functools import partial
+from typing import NamedTuple
 
 import numpy as np
 
@@ -38,8 +39,7 @@ class Contest:
     attempts: int = 0
 
 
-@dataclass(frozen=True, slots=True)
-class Write:
+class Write(NamedTuple):
     """One attempt to write: whose, when it set out and reached the row, when the answer was back, and if it won."""
 
     client: int

@@ -20,5 +20,6 @@ def finding(params: Params, outcome: Outcome) -> str:
             f"; the breaker was open for {figures['time_open_s']:.3g} s and spared {figures['calls_spared']:,.0f} calls"
         )
     if settings.failure != "none" and "recovered_after_s" in figures:
-        text += f"; all was well {figures['recovered_after_s']:.3g} s after it"
+        back = figures["recovered_after_s"]
+        text += f"; all was well {f'{back:.3g} s after it' if back else 'as soon as it was over'}"
     return f"{text}."

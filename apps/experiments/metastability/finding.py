@@ -19,10 +19,9 @@ def finding(params: Params, outcome: Outcome) -> str:
     }
     after = f"After {words[settings.trigger]}"
     if "recovered_after_s" in figures:
-        return (
-            f"{after} goodput was back {figures['recovered_after_s']:.3g} s later; "
-            f"{figures['given_up'] * 100:.3g} % of all requests got no answer."
-        )
+        back = figures["recovered_after_s"]
+        when = f"{back:.3g} s later" if back else "at once"
+        return f"{after} goodput was back {when}; {figures['given_up'] * 100:.3g} % of all requests got no answer."
     if figures["recovered"]:
         return f"{after} {figures['goodput_after']:,.0f} requests a second are answered in time."
     return (

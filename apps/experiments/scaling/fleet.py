@@ -10,6 +10,7 @@ from __future__ import annotations
 from collections import deque
 from dataclasses import dataclass
 from math import ceil
+from typing import NamedTuple
 
 from apps.simulator.kernel import Simulation
 
@@ -28,8 +29,7 @@ class Rules:
     most: int
 
 
-@dataclass(frozen=True, slots=True)
-class Served:
+class Served(NamedTuple):
     """One request: when it came, began to be served, and was answered."""
 
     came: float

@@ -9,8 +9,7 @@ anybody but at the lock, and all parts are exponential: a closed queue (the mach
 from __future__ import annotations
 
 from collections import deque
-from dataclasses import dataclass
-from typing import Literal
+from typing import Literal, NamedTuple
 
 from apps.simulator.kernel import Simulation
 from apps.simulator.streams import Draws, stream
@@ -18,8 +17,7 @@ from apps.simulator.streams import Draws, stream
 Pace = Literal["together", "free"]
 
 
-@dataclass(frozen=True, slots=True)
-class Task:
+class Task(NamedTuple):
     """One task of one worker: when it began, asked for the lock, had it, and was done; in seconds."""
 
     worker: int

@@ -121,7 +121,9 @@ def test_a_load_that_no_fleet_can_serve_is_called_unstable_and_its_line_grows():
     assert long.figures["peak_queue"] == pytest.approx(18_000, rel=0.1)
 
 
-@pytest.mark.parametrize("params", [{}, {"model": "autoscaling"}, {"model": "autoscaling", "load": "wave"}])
+@pytest.mark.parametrize(
+    "params", [{}, {"model": "autoscaling", "minutes": 10}, {"model": "autoscaling", "load": "wave", "minutes": 10}]
+)
 def test_a_film_shows_each_dot_in_the_order_of_time(params):
     film = scaled(**params).outcome.film
     assert 100 < len(film.visits) <= 600
@@ -130,21 +132,18 @@ def test_a_film_shows_each_dot_in_the_order_of_time(params):
 
 
 def test_one_run_twice_is_the_same_to_the_last_byte():
-    for params in ({}, {"model": "autoscaling"}):
+    for params in ({}, {"model": "autoscaling", "minutes": 10}):
         first, again = (scaled(seed=3, **params).as_json() for _ in range(2))
         assert [first.pop("passport")["code"]] == [again.pop("passport")["code"]]
         assert json.dumps(first) == json.dumps(again)
 
 
-@pytest.mark.parametrize("name", experiment.challenges)
-def test_a_challenge_is_lost_without_its_idea_and_won_with_it(name):
-    challenge = experiment.challenges[name]
-    for seed in range(5):
-        for changed, won in ((challenge.naive, False), (challenge.solution, True)):
-            result = scaled(seed=seed, **challenge.settings(changed))
-            verdict = judge(challenge, result.params, result.outcome.figures)
-            assert verdict.won == won
-            assert not won or verdict.cost <= challenge.par
+def test_a_low_target_wins_the_challenge_too_but_not_for_par():
+    challenge = experiment.challenges["through-the-spike"]
+    result = scaled(**challenge.settings({"target_utilisation": 0.4}))
+    verdict = judge(challenge, result.params, result.outcome.figures)
+    assert verdict.won
+    assert verdict.cost > 1.2 * challenge.par
 
 
 def test_what_cannot_be_is_refused_by_name():
