@@ -5,7 +5,8 @@ import pytest
 
 from apps.experiments import openloop
 from apps.experiments.clock import RealClock
-from apps.experiments.openloop import OpenLoop, poisson_schedule
+from apps.experiments.openloop import OpenLoop, late_ms, poisson_schedule
+from tests.site import until
 
 CLOCK = RealClock()
 
@@ -84,7 +85,13 @@ def test_a_request_that_hangs_is_noticed():
 def test_a_client_that_waits_for_ever_is_cut_loose(monkeypatch):
     monkeypatch.setattr(openloop, "JOIN_S", 0.05)
     line = Event()
-    with OpenLoop(np.zeros(1), [lambda i: line.wait(10)], CLOCK, cut=line.set) as loop:
+    with OpenLoop(np.zeros(1), [lambda i: line.wait(60)], CLOCK, cut=line.set) as loop:
         while loop.stuck_s() == 0:
             CLOCK.sleep(0.005)
-    assert loop.done()
+    until(loop.done, within_s=30, what="the client was cut loose, long before its minute was over")
+
+
+def test_how_late_the_generator_was_is_told_by_its_latest_hundredth_and_nothing_if_no_client_was_free():
+    slip = np.concatenate([np.linspace(0.0, 0.010, 101), np.full(500, np.nan)])
+    assert late_ms(slip) == pytest.approx(9.9)
+    assert late_ms(np.full(5, np.nan)) == 0
