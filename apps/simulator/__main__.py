@@ -7,7 +7,11 @@ from apps.simulator.caches.replay import POLICIES, replay
 from apps.simulator.calls.run import simulate as simulate_calls
 from apps.simulator.calls.system import Call, Change, System
 from apps.simulator.calls.system import Service as Called
+from apps.simulator.cdn.run import simulate as simulate_cdn
+from apps.simulator.cdn.system import Cdn
 from apps.simulator.network import Network, Station
+from apps.simulator.quorums.run import simulate as simulate_store
+from apps.simulator.quorums.system import Legs, Store
 from apps.simulator.run import simulate
 from apps.simulator.services import Exponential
 
@@ -19,3 +23,6 @@ if __name__ == "__main__":
     simulate_calls(System({"q": Called(Exponential(1.0))}, Call("q"), Poisson(0.5), changed), seed=1, requests=100)
     for policy in POLICIES:
         replay(policy, np.arange(100) % 7, capacity=3)
+    simulate_cdn(Cdn(2, 5, 5, 10, 0.8, 100.0, 0.01, 0.01, 0.1), seed=1, seconds=1.0)
+    legs = Legs(*[Exponential(0.01)] * 4)
+    simulate_store(Store(3, 1, 1, legs, 100.0, (0.0, 0.0), 10, 1.0), seed=1, seconds=1.0)
