@@ -41,14 +41,10 @@ def expected(settings: Settings, found: Mapping[str, Estimate]) -> dict[str, Exp
     if not settings.expires:
         theories |= _latencies(settings, theories)
     return {
-        name: Expected(value, _half_width(found[name]) + off, source)
+        name: Expected(value, found[name].half_width + off, source)
         for name, (value, off, source) in theories.items()
-        if name in found
+        if name in found and found[name].half_width < inf
     }
-
-
-def _half_width(estimate: Estimate) -> float:
-    return estimate.half_width if estimate.half_width < inf else 0.0
 
 
 def _evicting(settings: Settings) -> Iterator[tuple[str, Theory]]:

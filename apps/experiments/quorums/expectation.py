@@ -6,6 +6,7 @@ The tolerance is the run's own interval, and what other writes to the same objec
 from __future__ import annotations
 
 from collections.abc import Iterator, Mapping
+from math import inf
 
 import numpy as np
 
@@ -28,7 +29,7 @@ PATIENT = 20  # timeouts worth ignoring are so many times the mean of a round tr
 
 def expected(settings: Settings, found: Mapping[str, Estimate]) -> dict[str, Expected]:
     """Return theory by figure; times in ms."""
-    theories = {name: each for name, each in _all(settings) if name in found}
+    theories = {name: each for name, each in _all(settings) if name in found and found[name].half_width < inf}
     return {
         name: Expected(value, found[name].half_width * known + more, source)
         for name, (value, known, more, source) in theories.items()
