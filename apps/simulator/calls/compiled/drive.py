@@ -93,7 +93,7 @@ class Drive:
         for replica in range(first, behind) if told.replica is None else [first + told.replica]:
             if told.fails is not None:
                 world.replicas["fails"][replica] = told.fails
-            change(world, replica, self.inside(replica), told.gone, told.speed, told.noticed_s)
+            change(world, replica, self.inside(replica), bool(told.gone), float(told.speed), float(told.noticed_s))
 
     def inside(self, replica: int) -> Ints:
         """Return the slots of those who came to a replica and are not answered, in the order of their coming."""
