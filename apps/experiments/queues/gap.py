@@ -26,7 +26,7 @@ def gap(settings: Settings, measured: Measured, waits: Waits, model: Waits, serv
         f"Its services take {_ms(model.service)} on average, the measured ones {_ms(waits.service)}, {_ms(by)} "
         f"{longer}: {WHY[settings.engine]}.",
         f"With the services as measured the model says {_ms(served_alike.mean)}"
-        + (", for near the limit the wait grows much faster than the service." if settings.utilisation >= 0.7 else "."),
+        + (", for near the limit the wait grows much faster than the service." if 0.7 <= settings.utilisation < 1 else "."),
         f"The other {_ms(abs(waits.mean - served_alike.mean))} lie between two services: the next request is handed "
         "over, and its worker has to run.",
     ]
