@@ -9,14 +9,17 @@ from collections.abc import Iterator, Mapping
 from math import inf, isfinite
 
 from apps.experiments.base import Expected
+from apps.experiments.gateways.limit import BURST_S
 from apps.experiments.gateways.settings import Settings
 from apps.experiments.systems.times import erlang_percentile, harmonic, slowest_percentile
+from apps.simulator.statistics import WARM_UP
 from apps.simulator.theory import mmc_wait
 
 BIN = 0.006
 HARDLY = 0.002  # of the mean: a wait that nobody would see
 ALWAYS = ("auth_calls_share", "admitted_rps", "gateway_utilisation", "p99_ms")
 FAR = 1.2  # times the limit: so far above or below it, all of it is used, or none of it is felt
+LEAST, LONG = 500, 20  # requests in a run, and means of one that it lasts
 NEAR = 0.02  # of the limit
 SOURCES = {
     "direct": "n calls one after the other, each with the whole way: n·(R + s)",
@@ -37,14 +40,17 @@ def expected(settings: Settings, intervals: Mapping[str, float]) -> dict[str, Ex
 
 def known(settings: Settings, intervals: Mapping[str, float]) -> Iterator[tuple[str, float, float, str]]:
     """Yield (figure, value, tolerance, source)."""
+    if not steady(settings):
+        return
     checks = settings.calls if settings.direct else 1
-    yield (
+    if settings.stable:
+        yield (
         "auth_calls_share", checks * (1 - settings.auth_cache_hit), intervals["auth_calls_share"],
         "Checks a request times the share that no cache answers",
     )  # fmt: skip
     if not settings.limited or settings.offered_rps * FAR < settings.allowed_rps:
         yield "admitted_rps", settings.offered_rps, intervals["admitted_rps"], "All that is offered"
-    elif settings.offered_rps > FAR * settings.allowed_rps:
+    elif settings.offered_rps > FAR * settings.allowed_rps and drained(settings):
         source = "One store: L for all" if settings.shared else "Each gateway counts alone: k·L"
         yield "admitted_rps", settings.allowed_rps, NEAR * settings.allowed_rps, source
     else:
@@ -57,6 +63,19 @@ def known(settings: Settings, intervals: Mapping[str, float]) -> Iterator[tuple[
         if settings.auth_cache_hit == 1 or settings.auth_ms == 0:
             value = p99_s(settings) * 1e3
             yield "p99_ms", value, intervals["p99_ms"] + BIN * value, SOURCES[settings.mode]
+
+
+def steady(settings: Settings) -> bool:
+    """Return whether the run is long beside one request, and so many get in that their mean says something."""
+    enough = settings.admitted_rps * settings.duration_s >= LEAST
+    return enough and settings.duration_s >= LONG * settings.mean_s
+
+
+def drained(settings: Settings) -> bool:
+    """Return whether the warm-up is long enough to empty buckets that are full at first."""
+    return (
+        settings.offered_rps - settings.allowed_rps
+    ) * settings.duration_s * WARM_UP > settings.allowed_rps * BURST_S
 
 
 def hardly_waits(settings: Settings) -> bool:

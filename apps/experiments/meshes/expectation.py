@@ -15,6 +15,7 @@ from apps.experiments.systems import times as times_of
 
 BIN = 0.006
 FEW = 50_000  # requests: in fewer, a line or two make the slowest hundredth
+LEAST, LONG = 200, 20  # requests that count in a run, and means of one that it lasts
 NEVER = 1e-6  # a chance that no run meets
 PRODUCT = "Product of the availabilities"
 TRIES = "Tries of independent calls, from the last service back to the client"
@@ -52,7 +53,13 @@ def known(settings: Settings) -> Known:
 
 def counts(settings: Settings) -> bool:
     """Return whether calls fail only because services do: nobody waits too long, is turned away or is let off."""
-    if settings.optional or settings.bulkhead or settings.event == "slow-service" or not settings.stable:
+    if (
+        not steady(settings)
+        or settings.optional
+        or settings.bulkhead
+        or settings.event == "slow-service"
+        or not settings.stable
+    ):
         return False
     if settings.threads and settings.threads < enough(settings):
         return False
@@ -60,6 +67,12 @@ def counts(settings: Settings) -> bool:
         return settings.availability == 1 and settings.deadlines == "no" and settings.servers == 0
     patient = too_late(settings) < NEVER
     return patient if settings.attempts == 1 else patient and settings.servers == 0
+
+
+def steady(settings: Settings) -> bool:
+    """Return whether the run is long beside one request, and so many come that their mean says something."""
+    counted_s = settings.duration_s - settings.from_s
+    return settings.rps * counted_s >= LEAST and counted_s >= LONG * settings.services * settings.service_s
 
 
 def tries_of(settings: Settings) -> theory.Tries:

@@ -13,6 +13,8 @@ def finding(params: Params, outcome: Outcome) -> str:
     """Return the result of a run as one plain sentence."""
     settings, figures = Settings.of(params), outcome.figures
     way = "one after the other" if settings.chain else "asked at once"
+    if "availability" not in figures:
+        return "Not one request ended in the time that was simulated."
     many = "a single service" if settings.services == 1 else f"{settings.services} services {way}"
     begins = EVENTS[settings.event].format(settings.event_in)
     answer = "answers" if settings.services == 1 else "answer"

@@ -83,7 +83,8 @@ def wasted(settings: Settings, report: Report) -> Estimate:
         return Estimate(value, float("inf"))
     time, since = report.timeline, first_bucket(settings, report)
     calls: Counts = np.sum([time.attempts[name][since:] for name in names(settings)], axis=0)
-    return Estimate(value, batched(time.good[since:] * settings.services, calls).half_width)
+    half = batched(time.good[since:] * settings.services, calls).half_width
+    return Estimate(value, max(half, RULE_OF_THREE / max(1, done)))
 
 
 def per_request(settings: Settings, report: Report, service: str) -> Estimate:

@@ -22,6 +22,7 @@ from apps.simulator.statistics import Estimate
 
 LADDER = (1, 2, 5, 10, 20, 50, 100, 200, 500, 1_000, 2_000)
 SHORTER = 4  # the runs over the fan-out have so many times fewer pages
+RULE_OF_THREE = 3.0  # what never came in n pages has a chance below 3/n, in 95 of 100 runs
 WIDEST = 200  # leaves up to which theory is drawn, or further if the run has more
 CURVE = 60  # points of a theory line
 
@@ -50,6 +51,7 @@ def run(params: Params, bench: Bench) -> Generator[Sample, None, Outcome]:
 
 def measured(settings: Settings, report: Report) -> dict[str, Estimate]:
     """Return the figures with their intervals; times in ms."""
+    slow = share_above(report.latency_bins, settings.slow_s)
     times = {name: report.latency_percentile(share) for name, share in PERCENTILES.items()}
     first = int(report.timeline.offered.sum()) * settings.fan_out  # over the whole run, so that no hedge is cut off
     extra = max(0.0, int(report.timeline.attempts[LEAF].sum()) / first - 1)
@@ -58,7 +60,7 @@ def measured(settings: Settings, report: Report) -> dict[str, Estimate]:
         "mean_ms": Estimate(report.latency.value * 1e3, report.latency.half_width * 1e3),
         **{name: Estimate(each.value * 1e3, each.half_width * 1e3) for name, each in times.items()},
         "extra_load": Estimate(extra, spread),
-        "slow_pages": share_above(report.latency_bins, settings.slow_s),
+        "slow_pages": Estimate(slow.value, max(slow.half_width, RULE_OF_THREE / report.requests)),
     }
 
 

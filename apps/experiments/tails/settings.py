@@ -20,6 +20,7 @@ LEAST_MACHINES = 10  # so that a hedge meets another machine than the first call
 IDLE = 0.5  # pages under way at once on average, where nobody waits: it changes nothing there
 PLENTY = 1_000_000  # servers: nobody waits
 LEAST_FOR_P999 = 9_000  # pages: fewer have less than eight in the slowest thousandth
+MOST_MACHINES = 500
 MOST_CALLS = 20_000_000
 
 
@@ -95,11 +96,15 @@ class Settings:
 
 
 def conflicts(params: Params) -> dict[str, str]:
-    """Return problems by name: slow answers that are not slow, and runs that would take a minute."""
+    """Return problems by name: slow answers that are not slow, runs that would take a minute."""
     settings = Settings.of(params)
     problems = {}
     if settings.law == "two-point" and settings.slow_ms <= settings.leaf_ms:
         problems["slow_ms"] = f"A slow answer has to take longer than a usual one: more than {settings.leaf_ms:g} ms."
+    if settings.queues and settings.fan_out > MOST_MACHINES:
+        problems["fan_out"] = (
+            f"Busy leaves are simulated one by one: use at most {MOST_MACHINES}, or a utilisation of 0."
+        )
     if settings.requests * settings.fan_out > MOST_CALLS:
         most = MOST_CALLS // settings.fan_out
         problems["requests"] = f"With {settings.fan_out} leaves a page use at most {most:,} pages."

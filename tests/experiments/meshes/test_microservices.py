@@ -3,6 +3,8 @@
 import json
 
 import pytest
+from hypothesis import given, settings
+from hypothesis import strategies as st
 
 from apps.experiments.bench import Bench
 from apps.experiments.catalog.microservices import experiment
@@ -74,7 +76,7 @@ def test_ten_services_take_the_sum_or_the_slowest_as_the_reference_has_it(shape,
 
 @pytest.mark.parametrize(("attempts", "services"), [(3, 1), (3, 3), (3, 4), (4, 3), (3, 5)])
 def test_tries_multiply_level_by_level_as_the_reference_has_it(attempts, services):
-    changed = {"attempts": attempts, "services": services, "duration_s": 20.0, "rps": 10.0}
+    changed = {"attempts": attempts, "services": services, "duration_s": 30.0, "rps": 20.0}
     outcome = simulated(**with_preset("tries-of-tries", **changed)).outcome
     assert outcome.expected["amplification"].value == attempts**services
     assert outcome.figures["amplification"] == pytest.approx(attempts**services, rel=0.02)
@@ -148,6 +150,27 @@ def test_every_figure_of_a_calm_run_has_its_interval():
     json.dumps(result.as_json(), allow_nan=False)
 
 
+def anything(param):
+    if param.choices:
+        return st.sampled_from([choice.value for choice in param.choices])
+    numbers = st.integers if isinstance(param.default, int) else st.floats
+    return numbers(param.low, param.high)
+
+
+@settings(max_examples=15, deadline=None)
+@given(params=st.fixed_dictionaries({name: anything(param) for name, param in experiment.params.items()}))
+def test_any_settings_are_refused_by_name_or_end_with_a_result(params):
+    params = {**params, "duration_s": 2.0, "rps": min(params["rps"], 100.0), "attempts": min(params["attempts"], 2)}
+    try:
+        result = simulated(**params)
+    except ParamsError as refused:
+        assert set(refused.problems) <= set(experiment.params)  # noqa: PT017  (either way is right)
+        return
+    assert set(result.outcome.figures) <= set(experiment.figures)
+    assert all(visit.came <= visit.began <= visit.left for visit in result.outcome.film.visits)
+    json.dumps(result.as_json(), allow_nan=False)
+
+
 @pytest.mark.parametrize("slug", experiment.presets)
 def test_every_question_has_settings_that_are_allowed_and_one_right_cause(slug):
     preset = experiment.presets[slug]
@@ -163,8 +186,8 @@ def test_the_challenge_is_lost_without_the_idea_and_won_with_it(slug):
     for seed in range(5):
         verdicts = {}
         for name, values in (("naive", challenge.naive), ("solution", challenge.solution)):
-            settings = challenge.settings(values)
-            verdicts[name] = judge(challenge, settings, figures(seed, **settings))
+            chosen = challenge.settings(values)
+            verdicts[name] = judge(challenge, chosen, figures(seed, **chosen))
         assert not verdicts["naive"].won
         assert verdicts["solution"].won
         assert verdicts["solution"].cost <= challenge.par

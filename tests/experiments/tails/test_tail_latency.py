@@ -4,6 +4,8 @@ import json
 from math import log
 
 import pytest
+from hypothesis import given, settings
+from hypothesis import strategies as st
 
 from apps.experiments.bench import Bench
 from apps.experiments.catalog.tail_latency import experiment
@@ -132,8 +134,32 @@ def test_what_cannot_be_is_refused_by_name():
         simulated(slow_ms=5.0, requests=1_000_000)
     assert set(refused.value.problems) == {"slow_ms", "requests"}
     with pytest.raises(ParamsError) as refused:
+        simulated(fan_out=1_000, utilisation=0.5, requests=1_000)
+    assert set(refused.value.problems) == {"fan_out"}
+    with pytest.raises(ParamsError) as refused:
         simulated(fan_out=0, law="normal")
     assert set(refused.value.problems) == {"fan_out", "law"}
+
+
+def anything(param):
+    if param.choices:
+        return st.sampled_from([choice.value for choice in param.choices])
+    numbers = st.integers if isinstance(param.default, int) else st.floats
+    return numbers(param.low, param.high)
+
+
+@settings(max_examples=15, deadline=None)
+@given(params=st.fixed_dictionaries({name: anything(param) for name, param in experiment.params.items()}))
+def test_any_settings_are_refused_by_name_or_end_with_a_result(params):
+    params = {**params, "requests": 1_000, "fan_out": min(params["fan_out"], 50)}
+    try:
+        result = simulated(**params)
+    except ParamsError as refused:
+        assert set(refused.problems) <= set(experiment.params)  # noqa: PT017  (either way is right)
+        return
+    assert set(result.outcome.figures) <= set(experiment.figures)
+    assert all(visit.came <= visit.began <= visit.left for visit in result.outcome.film.visits)
+    json.dumps(result.as_json(), allow_nan=False)
 
 
 @pytest.mark.parametrize("slug", experiment.presets)
@@ -150,8 +176,8 @@ def test_the_challenge_is_lost_without_the_idea_and_won_with_it(slug):
     for seed in range(5):
         outcomes = {}
         for name, values in (("naive", challenge.naive), ("solution", challenge.solution)):
-            settings = {**challenge.settings(values), "requests": 1_000}
-            outcomes[name] = judge(challenge, settings, simulated(seed, **settings).outcome.figures)
+            chosen = {**challenge.settings(values), "requests": 1_000}
+            outcomes[name] = judge(challenge, chosen, simulated(seed, **chosen).outcome.figures)
         assert not outcomes["naive"].won
         assert outcomes["solution"].won
         assert outcomes["solution"].cost <= challenge.par
