@@ -20,13 +20,15 @@ def gap(settings: Settings, measured: Measured, waits: Waits, model: Waits, serv
     `served_alike` is the model with each service as long as it was.
     """
     longer = "longer" if waits.service >= model.service else "shorter"
+    near_the_limit = (
+        ", for near the limit the wait grows much faster than the service" if 0.7 <= settings.utilisation < 1 else ""
+    )
     by = abs(waits.service - model.service)
     parts = [
         f"Measured: {_ms(waits.mean)} of mean wait. The model, with the same arrivals and work: {_ms(model.mean)}.",
         f"Its services take {_ms(model.service)} on average, the measured ones {_ms(waits.service)}, {_ms(by)} "
         f"{longer}: {WHY[settings.engine]}.",
-        f"With the services as measured the model says {_ms(served_alike.mean)}"
-        + (", for near the limit the wait grows much faster than the service." if 0.7 <= settings.utilisation < 1 else "."),
+        f"With the services as measured the model says {_ms(served_alike.mean)}{near_the_limit}.",
         f"The other {_ms(abs(waits.mean - served_alike.mean))} lie between two services: the next request is handed "
         "over, and its worker has to run.",
     ]
