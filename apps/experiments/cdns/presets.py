@@ -97,7 +97,7 @@ PRESETS = {
                 "Each edge has to fetch each object for itself, and in a second few objects repeat at one edge",
                 True,
                 "500 requests a second at an edge are for fewer than 300 different objects. A shield would fetch each "
-                "once for all ten edges: half of the peak, and a much shorter tail.",
+                "once for all ten edges: 1,700 in that second, and a much shorter tail.",
             ),
             Cause(
                 "All 5,000, since no cache has anything",
