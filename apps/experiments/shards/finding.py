@@ -7,7 +7,7 @@ from apps.experiments.params import Params
 from apps.experiments.shards.settings import Settings
 
 NAMES = {
-    "modulo": "Hash mod n",
+    "modulo": "By hash mod n",
     "range": "By ranges",
     "ring": "On a ring",
     "jump": "With jump hash",
@@ -24,9 +24,9 @@ def finding(params: Params, outcome: Outcome) -> str:
     )
     name = NAMES[settings.scheme]
     if settings.event == "none":
-        return f"{name} {fullest} of the requests, and {figures['max_over_mean_keys']:.3g} times is the most in keys."
+        return f"{name}, {fullest} of the requests, and the fullest {figures['max_over_mean_keys']:.3g} times of the keys."
     change = "one more shard" if settings.event == "shard-added" else "the loss of a shard"
     return (
-        f"{name} {change} moves {figures['keys_moved'] * 100:.3g} % of the keys, and until caches are warm again the "
+        f"{name}, {change} moves {figures['keys_moved'] * 100:.3g} % of the keys, and until caches are warm again the "
         f"database gets {figures['cache_db_load']:.2g} times its load; {fullest} of the requests."
     )
