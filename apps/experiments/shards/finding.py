@@ -24,7 +24,9 @@ def finding(params: Params, outcome: Outcome) -> str:
     )
     name = NAMES[settings.scheme]
     if settings.event == "none":
-        return f"{name}, {fullest} of the requests, and the fullest {figures['max_over_mean_keys']:.3g} times of the keys."
+        return (
+            f"{name}, {fullest} of the requests, and the fullest {figures['max_over_mean_keys']:.3g} times of the keys."
+        )
     change = "one more shard" if settings.event == "shard-added" else "the loss of a shard"
     return (
         f"{name}, {change} moves {figures['keys_moved'] * 100:.3g} % of the keys, and until caches are warm again the "
