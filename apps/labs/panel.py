@@ -18,11 +18,10 @@ from apps.labs.knobs import Group, knob_groups
 from apps.labs.models import Run, RunState
 from apps.labs.next_steps import NextSteps
 from apps.labs.provenance import passport_told, provenance, servers
-from apps.labs.results import figures_told, theory_told
+from apps.labs.results import figures_told, guess_told, theory_told
 from apps.labs.sketch import Sketch
 from apps.labs.strip import Row, strip
 from apps.labs.tables import tables
-from apps.labs.units import shown, shown_number
 from apps.labs.verdict import verdict
 
 
@@ -139,11 +138,9 @@ class Panel:
 
     @property
     def guess_text(self) -> str:
-        """The stored guess as it was bet: "75 % (60 to 85 %)"."""
+        """The stored guess as it was bet."""
         guess = self.run.guess
-        figure = self.experiment.figures[guess["figure"]]
-        low, high = shown_number(figure, guess["low"]), shown(figure, guess["high"])
-        return f"{shown(figure, guess['value'])} ({low} to {high})"
+        return guess_told(self.experiment.figures[guess["figure"]], guess) if guess else ""
 
     @property
     def where(self) -> str:

@@ -4,7 +4,7 @@ import math
 from dataclasses import replace
 
 from apps.experiments.base import Experiment, Figure
-from apps.labs.units import shown
+from apps.labs.units import shown, shown_number
 
 
 def figures_told(experiment: Experiment, result: dict, guess: dict | None, bet: str) -> list[dict]:
@@ -30,6 +30,16 @@ def _beside(declared: Figure, name: str, result: dict, guess: dict | None) -> li
 
 def _told(declared: Figure, label: str, value: float, role: str, interval: str = "") -> dict:
     return {"label": label, "text": shown(declared, value), "role": role, "help": declared.help, "interval": interval}
+
+
+def guess_told(figure: Figure, guess: dict | None) -> str:
+    """Return a stored bet in words: "75 % (60 to 85 %)", or "a curve ± 5 %"; "" if it was skipped."""
+    if not guess:
+        return ""
+    if "curve" in guess:
+        return f"a curve ± {shown(figure, guess['within'])}"
+    low, high = shown_number(figure, guess["low"]), shown(figure, guess["high"])
+    return f"{shown(figure, guess['value'])} ({low} to {high})"
 
 
 def interval_told(declared: Figure, half: float | None) -> str:

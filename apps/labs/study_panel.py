@@ -8,10 +8,11 @@ from functools import cached_property
 from apps.experiments.base import Experiment, Figure, Prediction, Preset
 from apps.labs.models import Run, RunState, Study
 from apps.labs.panel import Panel
+from apps.labs.results import guess_told
 from apps.labs.studies import folded, runs_of
 from apps.labs.study_forms import study_forms
 from apps.labs.study_told import StudyTold
-from apps.labs.units import shown, shown_number
+from apps.labs.units import shown
 from apps.labs.waiting import Waiting, waiting
 
 
@@ -99,34 +100,18 @@ class StudyPanel:
 
     @property
     def guess_text(self) -> str:
-        """The stored bet in words: "75 % (60 to 85 %)", or "a curve ± 5 %"; "" if it was skipped."""
-        guess = self.study.guess
-        if not guess:
-            return ""
-        if "curve" in guess:
-            return f"a curve ± {shown(self.figure, guess['within'])}"
-        low, high = shown_number(self.figure, guess["low"]), shown(self.figure, guess["high"])
-        return f"{shown(self.figure, guess['value'])} ({low} to {high})"
+        """The stored bet in words."""
+        return guess_told(self.figure, self.study.guess)
 
     @cached_property
-    def rows(self) -> list[dict]:
-        """The table of the results: at each value the median, p5 to p95, theory and guess, as texts; "" if none."""
-        guesses = [y for _, y in (self.study.guess or {}).get("curve", [])]
-        return [self._row(point, guesses[i] if guesses else None) for i, point in enumerate(self.folded["points"])]
-
-    def _row(self, point: dict, guess: float | None) -> dict:
-        spread = ""
-        if point["n"] > 1:
-            spread = f"{shown_number(self.figure, point['p5'])} to {shown(self.figure, point['p95'])}"
-        return {
-            "value": point["value"],
-            "n": point["n"],
-            "failed": point["failed"],
-            "median": self._text(point["median"]),
-            "spread": spread,
-            "expected": self._text(point["expected"] and point["expected"]["value"]),
-            "guess": self._text(guess),
-        }
+    def beside(self) -> list[dict[str, str]]:
+        """What stands beside each median: theory and the guess, as texts; "" if none."""
+        curve = [y for _, y in (self.study.guess or {}).get("curve", [])]
+        guesses = curve or [None] * len(self.folded["points"])
+        return [
+            {"expected": self._text(point["expected"] and point["expected"]["value"]), "guess": self._text(guess)}
+            for point, guess in zip(self.folded["points"], guesses, strict=True)
+        ]
 
     def _text(self, value: float | None) -> str:
         return "" if value is None else shown(self.figure, value)

@@ -14,11 +14,10 @@ from apps.accounts.learners import known_learner, learner_for
 from apps.core.addresses import address_hash
 from apps.labs import actions
 from apps.labs.explanation import explanation_of
-from apps.labs.limits import RunLimitReached
 from apps.labs.models import RunState, Study
 from apps.labs.studies import folded, runs_of
 from apps.labs.study_panel import panel_for_study_post, panel_of_study, version_of
-from apps.labs.views import answer_cause, experiment_or_404, is_mine, refuse, show
+from apps.labs.views import answer_cause, answer_start, experiment_or_404, is_mine
 from apps.labs.waiting import waiting
 
 
@@ -27,13 +26,7 @@ from apps.labs.waiting import waiting
 def start_study(request, slug):
     """Start a study, or say beside each field what to change."""
     panel = panel_for_study_post(slug, experiment_or_404(slug), request.POST)
-    if not (panel.params.is_valid() & panel.guess.is_valid()):
-        return show(request, panel, status=422)
-    try:
-        found = study_from(request, panel)
-    except RunLimitReached as limit:
-        return refuse(request, panel, limit)
-    return show_study(request, found, mine=True) if request.htmx else redirect(found)
+    return answer_start(request, panel, study_from, show_study)
 
 
 def study_from(request, panel):

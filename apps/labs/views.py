@@ -89,13 +89,18 @@ def lab(request, slug):
 def start(request, slug):
     """Start a run, or say beside each field what to change."""
     panel = panel_for_post(slug, experiment_or_404(slug), request.POST)
+    return answer_start(request, panel, start_from, show_run)
+
+
+def answer_start(request, panel, begin, show_begun):
+    """Begin what the forms of a panel ask for, and show it; or say beside each field, or above all, why not."""
     if not (panel.params.is_valid() & panel.guess.is_valid()):
         return show(request, panel, status=422)
     try:
-        run = start_from(request, panel)
+        found = begin(request, panel)
     except RunLimitReached as limit:
         return refuse(request, panel, limit)
-    return show_run(request, run, mine=True) if request.htmx else redirect(run)
+    return show_begun(request, found, mine=True) if request.htmx else redirect(found)
 
 
 def start_from(request, panel):

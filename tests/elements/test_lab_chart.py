@@ -157,3 +157,28 @@ def test_words_below_the_axis_do_not_run_into_each_other(show, page, plot):
     show(chart({**FIGURE, "layout": {"xaxis": words, "yaxis": {"range": [0, 100]}}}))
     expect(plot).to_be_visible()
     assert layout(plot, "xaxis.ticktext") == ["10", "700", ""]
+
+
+LAID_OVER = {**two_lines(50, 20), "roles": ["result", "theory"]}
+
+
+def test_theory_comes_off_and_on_by_keyboard_and_in_the_table_too(show, page, plot):
+    cells = '<table data-of="hits"><tr><td>50</td><td data-role="theory">20</td></tr></table>'
+    show(f"<div data-panel>{chart(LAID_OVER).replace('<lab-chart', '<lab-chart name=hits')}{cells}</div>")
+    expect(plot).to_be_visible()
+    tick = page.get_by_label("Theory")
+    expect(tick).to_be_checked()
+    tick.focus()
+    page.keyboard.press("Space")
+    expect(page.locator("td[data-role=theory]")).to_be_hidden()
+    assert plot.evaluate("plot => plot._fullData.map(trace => trace.visible)")[1] is False
+    assert [text for text, _ in names_at_the_end(plot) if text] == ["measured"]
+    page.keyboard.press("Space")
+    expect(page.locator("td[data-role=theory]")).to_be_visible()
+    assert plot.evaluate("plot => plot._fullData[1].visible") is True
+
+
+def test_a_chart_with_nothing_laid_over_offers_no_tick(show, page, plot):
+    show(chart())
+    expect(plot).to_be_visible()
+    expect(page.locator(".chart-layers")).to_have_count(0)
