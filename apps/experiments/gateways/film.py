@@ -11,7 +11,6 @@ from apps.experiments.systems.film import CLIENTS, film_of
 from apps.simulator.calls.report import Report
 from apps.simulator.calls.system import System
 
-MOST_SLOTS = 50  # that are drawn
 COLUMNS = {APP: 1, WAY: 1, GATEWAY: 2, TOKEN: 3, LIMIT: 3}
 
 
@@ -22,16 +21,15 @@ def film(settings: Settings, described: System, report: Report) -> Film:
 
 
 def placed(settings: Settings, place: Place) -> Place:
-    """Return a place with its label and where it stands; only gateways have several replicas, and numbers."""
+    """Return a place with its label and where it stands. Only gateways have numbers, and lines; dots pass the rest."""
     if place.name == CLIENTS:
         return place
-    slots = min(place.slots, MOST_SLOTS)
     if place.name.startswith(GATEWAY):
-        return replace(place, label=place.name.capitalize(), slots=slots)
+        return replace(place, label=place.name.capitalize())
     name = place.name.removesuffix(" 1")
     if name in COLUMNS:
         label = "The long way" if name == WAY else name.capitalize()
-        return replace(place, label=label, column=COLUMNS[name], row=int(name == LIMIT), slots=slots)
+        return replace(place, label=label, column=COLUMNS[name], row=int(name == LIMIT), slots=0)
     row = int(name.split()[1]) - 1
     label = f"{name.capitalize()}, far away" if settings.direct else name.capitalize()
-    return replace(place, label=label, column=2 if settings.direct else 4, row=row, slots=slots)
+    return replace(place, label=label, column=2 if settings.direct else 4, row=row, slots=0)

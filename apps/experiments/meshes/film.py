@@ -6,6 +6,7 @@ from dataclasses import replace
 
 from apps.experiments.film import MOST_VISITS, Film, Place
 from apps.experiments.meshes.settings import Settings
+from apps.experiments.meshes.system import PLENTY
 from apps.experiments.systems.film import CLIENTS, film_of
 from apps.experiments.systems.thinning import thin_film
 from apps.simulator.calls.report import Report
@@ -14,7 +15,6 @@ from apps.simulator.calls.system import System
 BEFORE_S, AFTER_S = 0.5, 4.0  # of the event
 KEPT = 40_000  # visits, of which a film shows some
 IN_A_ROW = 10  # services: a longer chain goes on below, a wider page in the next column
-MOST_SLOTS = 50  # that are drawn
 
 
 def film(settings: Settings, described: System, report: Report) -> Film:
@@ -33,7 +33,7 @@ def placed(settings: Settings, place: Place) -> Place:
     if place.name == CLIENTS:
         return place
     label = place.name.removesuffix(" 1").capitalize()
-    slots = min(place.slots, MOST_SLOTS)
+    slots = 0 if place.slots == PLENTY else place.slots  # without a line dots only pass
     if not label.startswith("Service"):
         column = 1 if label == "Page" else min(settings.services, IN_A_ROW) + 1 if settings.chain else 2
         row = 0 if label == "Page" else IN_A_ROW if not settings.chain else 1

@@ -11,12 +11,6 @@ from apps.experiments.tails.settings import LEAF, PAGE, Settings
 from apps.simulator.calls.report import Report
 
 FIRST, SECOND = "first", "second"
-PLACES = (
-    Place(PAGE, "Pages that wait", column=0, slots=20),
-    Place(FIRST, "First calls", column=1, row=0, slots=200),
-    Place(SECOND, "Second calls", column=1, row=1, slots=200),
-)
-WAYS = ((PAGE, FIRST), (PAGE, SECOND))
 
 
 def film(settings: Settings, report: Report) -> Film:
@@ -39,8 +33,16 @@ def film(settings: Settings, report: Report) -> Film:
         f"The first {pages} of {settings.requests:,} pages. Each waits until the last of its {settings.fan_out} "
         "calls is back; slow ones come back as late."
     )
-    return cut(PLACES if settings.hedge_after_ms else PLACES[:2], WAYS[: 2 if settings.hedge_after_ms else 1],
-               visits, caption)  # fmt: skip
+    return cut(places(settings), ((PAGE, FIRST), (PAGE, SECOND))[: len(places(settings)) - 1], visits, caption)
+
+
+def places(settings: Settings) -> tuple[Place, ...]:
+    """Return where dots are; those who wait for a machine stand in line, where there are not enough for all."""
+    slots = settings.machines if settings.queues else 0
+    page = Place(PAGE, "Pages that wait", column=0, slots=0)
+    first = Place(FIRST, "First calls", column=1, row=0, slots=slots)
+    second = Place(SECOND, "Second calls", column=1, row=1, slots=slots)
+    return (page, first, second) if settings.hedge_after_ms else (page, first)
 
 
 def of_page(settings: Settings, calls: np.ndarray, dot: int) -> Iterator[Visit]:
