@@ -1,4 +1,4 @@
-"""How fast is the simulator? Customers per second, beside SimPy on the same queues in the same run."""
+"""How fast is the simulator? Customers per second, beside SimPy on the same queues and chains in the same run."""
 
 from __future__ import annotations
 
@@ -18,6 +18,7 @@ from apps.simulator.arrivals import Poisson
 from apps.simulator.network import Network, Station
 from apps.simulator.run import simulate
 from apps.simulator.services import Exponential
+from bench import systems
 from bench.report import Row, against
 from bench.site import ROOT
 
@@ -33,7 +34,7 @@ def run() -> list[Row]:
         rounds = [(_our_rate(network, seed), _simpy_rate(network, seed)) for seed in range(ROUNDS)]
         ours, theirs = (median(side) for side in zip(*rounds, strict=True))
         rows.append(against(f"simulator: {name} (ref: SimPy)", ours, "/s", theirs))
-    return [*rows, *_linear()]
+    return [*rows, *_linear(), *systems.run()]
 
 
 def _our_rate(network: Network, seed: int) -> float:

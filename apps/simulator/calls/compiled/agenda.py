@@ -9,8 +9,8 @@ from __future__ import annotations
 from apps.simulator.compiled.heap import push
 from apps.simulator.compiled.jit import inner
 
-ARRIVE, REACH, FINISH, ANSWER, TIMEOUT, HEDGE, AGAIN, SETTLE, UNSENT, CHANGE, NOTICE = range(11)
-KINDS = 11  # of events; an event is its kind, and the number of what it is about
+ARRIVE, REACH, FINISH, ANSWER, TIMEOUT, HEDGE, AGAIN, SETTLE, UNSENT, CHANGE, NOTICE, ALARM = range(12)
+KINDS = 12  # of events; an event is its kind, and the number of what it is about
 ARRIVALS, KEYS, FIRST = 0, 1, 2  # sources; behind them three of each service, and then two of each link
 
 

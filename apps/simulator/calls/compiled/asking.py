@@ -24,6 +24,7 @@ from apps.simulator.calls.compiled.caring import ask, first_call, hear_permitted
 from apps.simulator.calls.compiled.choosing import choose
 from apps.simulator.calls.compiled.counting import end
 from apps.simulator.calls.compiled.records import NOBODY
+from apps.simulator.calls.compiled.timing import set_timer, stop_timer
 from apps.simulator.calls.story_attempt import ANSWERED, ON_ITS_WAY
 from apps.simulator.calls.story_breaker import NO_PERMIT
 from apps.simulator.compiled.jit import inner
@@ -140,9 +141,15 @@ def try_it(w, slot, hedged):  # type: ignore[no-untyped-def]
             plan(w, it.now, UNSENT, slot)
             return
         if calling.expires < inf:
-            calling.timeout = plan(w, calling.expires, TIMEOUT, slot)
+            if it.deadlines or calling.expires == it.now:  # not in the order of time, or now
+                calling.timeout = plan(w, calling.expires, TIMEOUT, slot)
+            else:
+                set_timer(w, 2 * slot, 2 * calling.link, calling.expires)
         if link.hedge_after < inf:
-            calling.hedge = plan(w, it.now + link.hedge_after, HEDGE, slot)
+            if it.now + link.hedge_after == it.now:
+                calling.hedge = plan(w, it.now, HEDGE, slot)
+            else:
+                set_timer(w, 2 * slot + 1, 2 * calling.link + 1, it.now + link.hedge_after)
 
 
 @inner
@@ -151,6 +158,8 @@ def end_try(w, slot, ok):  # type: ignore[no-untyped-def]
     it, calling = w.it[0], w.callings[slot]
     link = w.links[calling.link]
     calling.waits, calling.timeout, calling.hedge = 0, NOBODY, NOBODY
+    stop_timer(w, 2 * slot, 2 * calling.link)
+    stop_timer(w, 2 * slot + 1, 2 * calling.link + 1)
     if w.breakers[calling.link].there:
         hear_permitted(w, calling.link, calling.permit, ok)
     if ok or not is_wanted(w, calling) or calling.tries >= link.attempts:

@@ -6,6 +6,7 @@ from math import inf
 
 from apps.simulator.calls.compiled.agenda import (
     AGAIN,
+    ALARM,
     ANSWER,
     ARRIVE,
     CHANGE,
@@ -23,6 +24,7 @@ from apps.simulator.calls.compiled.asking import arrive, call_on, end_try, free_
 from apps.simulator.calls.compiled.counting import cut
 from apps.simulator.calls.compiled.records import NOBODY
 from apps.simulator.calls.compiled.serving import answer, is_awaited, reach, release, take_next
+from apps.simulator.calls.compiled.timing import go_off
 from apps.simulator.calls.story_attempt import SERVED
 from apps.simulator.compiled.heap import pop
 from apps.simulator.compiled.jit import inner, loop
@@ -177,7 +179,12 @@ def advance(w):  # type: ignore[no-untyped-def]
             pop(w.at, w.number, w.what, it.events)
             it.events -= 1
         kind, about = what % KINDS, what // KINDS
-        if is_void(w, kind, about, number):
+        if kind == ALARM:
+            what = go_off(w, about, number)
+            if what == NOBODY:
+                continue
+            kind, about = what % KINDS, what // KINDS
+        elif is_void(w, kind, about, number):
             continue
         it.now = time
         while time >= it.edge:

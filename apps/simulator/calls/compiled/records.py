@@ -56,6 +56,8 @@ IT = _record(
     f8="now bucket_s bucket_end batch_end edge since flushed_at latency until watch_from",
 )
 RING = _record(i8="number what")
+TIMER = _record(i8="number before after", f8="time")
+ALARM = _record(i8="first last planned")
 
 
 class World(NamedTuple):
@@ -78,6 +80,8 @@ class World(NamedTuple):
     number: Ints
     what: Ints
     ring: Records  # events of this very moment
+    timers: Records  # of each call two: when it gives up, and when it hedges
+    alarms: Records  # of each link two: its timers in the order of time
     numbers: Floats  # [source]: random numbers at hand
     used: Ints
     limit: Ints  # when to ask for more

@@ -9,6 +9,7 @@ import numpy as np
 from apps.simulator.calls.compiled.caring import JITTERS
 from apps.simulator.calls.compiled.choosing import WAYS
 from apps.simulator.calls.compiled.records import (
+    ALARM,
     ATTEMPT,
     BREAKER,
     CALLING,
@@ -18,6 +19,7 @@ from apps.simulator.calls.compiled.records import (
     REPLICA,
     RING,
     SERVICE,
+    TIMER,
     Records,
     World,
 )  # fmt: skip
@@ -39,17 +41,19 @@ def world_of(
     """Return a system at rest, and how many numbers of one source one event may take."""
     copies = max([1, *(sum(link.call.copies for link in stage) for stages in layout.stages for stage in stages)])
     at_once, sources = 2 * copies + 4, 2 + 3 * len(layout.services) + 2 * len(layout.links)
+    alarms = 2 * len(layout.links)
     rings = [ring(service.replicas) for service in layout.services]
     breakers, results = _breakers(layout)
     world = World(
-        it=_it(layout, span, bucket_s, watch_from, spare=3 * copies + layout.first_replica[-1] + 16),
+        it=_it(layout, span, bucket_s, watch_from, spare=3 * copies + layout.first_replica[-1] + alarms + 16),
         attempts=_slots(ATTEMPT), callings=_slots(CALLING), replicas=_replicas(layout), services=_services(layout),
         links=_links(layout), breakers=breakers, results=results,
         stages=_stages(layout), pauses=np.concatenate([pauses(link.call.retry) for link in layout.links]),
         hashes=mixed(np.arange(layout.system.keys)),
         points=np.concatenate([points for points, _ in rings]), owners=np.concatenate([own for _, own in rings]),
         at=np.zeros(2 * ROOM), number=np.zeros(2 * ROOM, np.int64), what=np.zeros(2 * ROOM, np.int64),
-        ring=np.zeros(2 * ROOM, RING),
+        ring=np.zeros(2 * ROOM, RING), timers=_unset(np.zeros(2 * ROOM, TIMER)),
+        alarms=_unset(np.zeros(alarms, ALARM)),
         numbers=np.zeros((sources, BLOCK + at_once)), used=np.zeros(sources, np.int64),
         limit=np.full(sources, -1, np.int64), visits=np.zeros(visits, VISIT), marks=np.zeros(MARKS_KEPT, MARK),
         edges=span.edges, **books._asdict(),
@@ -67,11 +71,19 @@ def grown(world: World) -> World:
         callings=_more_slots(world.callings, it, "free_calling"),
         at=_doubled(world.at), number=_doubled(world.number), what=_doubled(world.what),
         ring=_doubled(world.ring[order]),
+        timers=np.concatenate([world.timers, _unset(np.zeros_like(world.timers))]),
     )  # fmt: skip
 
 
 def _doubled(old: Records) -> Records:
     return np.concatenate([old, np.zeros_like(old)])
+
+
+def _unset(rows: Records) -> Records:
+    """Return timers that are not set, or alarms without timers."""
+    for name in {"number", "first", "last"} & set(rows.dtype.names or ()):
+        rows[name] = NOBODY
+    return rows
 
 
 def _slots(kind: np.dtype[Any]) -> Records:
