@@ -36,9 +36,10 @@ class Retry:
 @dataclass(frozen=True, slots=True)
 class Breaker:
     """Opens when, of the last `window` ended calls, at least `minimum` are there and the share of failures is at least
-    `threshold`; while open, calls fail at once. After `open_s` up to `trials` calls are let through; when all of them
-    have ended, it closes if their share of failures is below the threshold, and opens again if not (resilience4j's
-    count-based breaker). A call that times out is a failure. One breaker is shared by all requests of this caller.
+    `threshold`; while open, calls fail at once, without a retry. After `open_s` up to `trials` calls are let through;
+    when all of them have ended, it closes if their share of failures is below the threshold, and opens again if not
+    (resilience4j's count-based breaker). A call that times out is a failure; an answer from before the breaker changed
+    says nothing. One breaker is shared by all requests of this caller.
     """
 
     window: int = 100

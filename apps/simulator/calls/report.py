@@ -10,7 +10,9 @@ import numpy as np
 from apps.simulator.statistics import Counts, Estimate, percentile
 from apps.simulator.streams import Floats
 
-# A row of `visits`: one attempt at one replica. Times in seconds; `began` is inf if it never was served.
+# A row of `visits`: one attempt at one replica. Times in seconds; `began` is inf if it never was served,
+# `left` if it was still there when the run ended. A replica is left when its server is free: with the answer if it
+# holds servers, else before what is served calls on.
 VISIT = np.dtype(
     [
         ("request", np.int64),  # number of the client's request
@@ -33,7 +35,7 @@ MARKS = ("breaker closed", "breaker open", "breaker half-open", "change")
 class ServiceReport:
     """What one service did. Times in seconds; each estimate with its 95 % interval."""
 
-    response: Estimate  # from coming to leaving, of attempts that were served
+    response: Estimate  # from coming until the server is free again, of attempts that were served
     wait: Estimate
     queue: Estimate  # attempts waiting, mean over time, all replicas together
     utilisation: Estimate

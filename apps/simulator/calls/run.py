@@ -14,7 +14,7 @@ from apps.simulator.calls.sources import Sources
 from apps.simulator.calls.story import Story
 from apps.simulator.calls.summary import report_of
 from apps.simulator.calls.system import ImpossibleSystem, System
-from apps.simulator.calls.tallies import Span, empty_books, tallies_of
+from apps.simulator.calls.tallies import Books, Span, empty_books, tallies_of
 from apps.simulator.statistics import WARM_UP
 
 Engine = Literal["compiled", "story"]
@@ -46,21 +46,27 @@ def simulate(
         raise ImpossibleSystem("visits has to be 0 or more, and bucket_s above 0.")
     layout = Layout(system)
     sources, books = Sources(layout, seed), empty_books(len(layout.services), layout.first_replica[-1])
-    tallies = tallies_of(books)
     if engine == "story":
-        ledger = Ledger(tallies, layout.servers_at_first(), span, bucket_s, visits, watch_from)
-        ended_at = Story(layout, sources, ledger, span).run()
-        return report_of(
-            layout, tallies, ended_at=ended_at, bucket_s=ledger.bucket_s, visits=ledger.visits[: ledger.written],
-            marks=np.array(ledger.marks, dtype=MARK),
-        )  # fmt: skip
+        return _told(layout, sources, span, books, bucket_s, visits, watch_from)
     from apps.simulator.calls.compiled.drive import Drive  # here, because the compiler takes a while to load
 
     drive = Drive(layout, sources, span, books, bucket_s, visits, watch_from)
     ended_at = drive.run()
     return report_of(
-        layout, tallies, ended_at=ended_at, bucket_s=drive.bucket_s, visits=drive.visits, marks=drive.marks
+        layout, tallies_of(books), ended_at=ended_at, bucket_s=drive.bucket_s, visits=drive.visits, marks=drive.marks
     )
+
+
+def _told(
+    layout: Layout, sources: Sources, span: Span, books: Books, bucket_s: float, visits: int, watch_from: float
+) -> Report:
+    tallies = tallies_of(books)
+    ledger = Ledger(tallies, layout.servers_at_first(), span, bucket_s, visits, watch_from)
+    ended_at = Story(layout, sources, ledger, span).run()
+    return report_of(
+        layout, tallies, ended_at=ended_at, bucket_s=ledger.bucket_s, visits=ledger.visits[: ledger.written],
+        marks=np.array(ledger.marks, dtype=MARK),
+    )  # fmt: skip
 
 
 def _span(requests: int | None, seconds: float | None, warm_up: float) -> Span:

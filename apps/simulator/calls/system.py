@@ -29,9 +29,9 @@ class Call:
 
     `copies` equal calls go out at once (fan-out). With `chance` below 1 only that share of requests makes the call (a
     cache before it has the rest). A call that fails for good fails its caller, unless it is `optional`.
-    `hedge_after_s`: if no answer has come by then, one more call goes out, and the first answer counts; the other is
-    not stopped. A caller that gives up (`timeout_s`) does not stop the work either: it goes on, wasted, unless the
-    called service drops expired work.
+    `hedge_after_s`: if no answer has come by then, one more call goes out, and the first good answer counts; the other
+    is not stopped. `timeout_s` is for one try, its hedge included. A caller that gives up (`timeout_s`) does not stop
+    the work either: it goes on, wasted, unless the called service drops expired work.
     """
 
     to: str
@@ -49,9 +49,11 @@ class Service:
     """A service: `replicas`, each with `servers` that take from one queue with `room` (those served included).
 
     `speeds`: how fast each replica works (0.1 is ten times as slow); missing ones are 1. `weights`: what the balancer
-    is told of them. `fails` is the chance that a served request ends in an error. `drops_expired`: work whose caller
-    has given up is dropped when its turn comes, in no time. `holds`: a request keeps its server while it waits for the
-    services that it calls, as a thread does. `calls` are stages in order; the calls of one stage go out at once.
+    is told of them (only "weighted" asks; nginx's smooth weighted round robin). "two-choices" may draw one twice; an
+    open call counts for a balancer until it is answered, refused or dropped. `fails` is the chance that a served
+    request ends in an error. `drops_expired`: work whose caller has given up is dropped when its turn comes, in no
+    time. `holds`: a request keeps its server while it waits for the services that it calls, as a thread does. `calls`
+    are stages in order; the calls of one stage go out at once.
     """
 
     work: Law
@@ -72,10 +74,10 @@ class Service:
 class Change:
     """From `at_s` on, a replica of a service works at `speed` times its own; `replica` None: all of them.
 
-    At speed 0 it stands still: who is served or waits there waits, and newcomers queue (a stop of the process).
-    `gone`: it is down: what is inside fails at once, newcomers are refused at once; the balancer leaves it out after
-    `noticed_s`. A later change with a speed above 0 brings it back, noticed as late. `added`: the replica is not there
-    before this change. `fails` sets the chance of an error.
+    At speed 0 it stands still: who is served or waits there waits, and newcomers queue (a stop of the process). `gone`:
+    it is down: what is inside fails at once, newcomers are refused at once; the balancer leaves it out after
+    `noticed_s`; what its work has called goes on. A later change with a speed above 0 brings it back, noticed as late.
+    `added`: the replica is not there before this change. `fails` sets the chance of an error.
     """
 
     at_s: float
