@@ -9,7 +9,8 @@ export function withLayers({ figure, off = new Set() }) {
 }
 
 export function offerLayers(chart) {
-  const roles = Object.keys(ROLES).filter((role) => chart.figure.roles?.includes(role));
+  const { data, roles: each = [] } = chart.figure;
+  const roles = Object.keys(ROLES).filter((role) => data.some(({ x }, i) => each[i] === role && x?.length));
   if (!roles.length || chart.querySelector(".chart-layers")) return;
   const box = chart.appendChild(document.createElement("div"));
   box.className = "chart-layers";

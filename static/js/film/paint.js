@@ -105,19 +105,23 @@ export class Picture {
     pen.fill();
     pen.stroke();
     if (slots) this.drawCells(box, Math.min(slots, cells));
-    const above = Math.min(box.y, box.cy - (box.lineRanks * box.pitch) / 2) - 6;
-    this.write(label, box.cx, above - (sign?.text ? 15 : 0), "--ink", 600, box);
-    if (sign?.text) this.write(sign.text, box.cx, above, TONES[sign.tone], 600, box);
+    const above = Math.min(box.y, box.cy - (box.lineRanks * box.pitch) / 2) - (this.stage.dense ? 4 : 6);
+    const beside = this.stage.dense && sign?.text;
+    if (beside) this.write(`${label}: ${sign.text}`, box.cx, above, TONES[sign.tone], 600);
+    else {
+      this.write(label, box.cx, above - (sign?.text ? 15 : 0), "--ink", 600);
+      if (sign?.text) this.write(sign.text, box.cx, above, TONES[sign.tone], 600);
+    }
     const waiting = state.lines[number].length;
     const hidden = waiting - box.lineRanks * box.lineFiles;
     if (hidden > 0 || waiting > 9) {
       const files = Math.min(box.lineFiles, Math.ceil(waiting / box.lineRanks));
       const text = hidden > 0 ? `${waiting} in line, ${hidden} not drawn` : `${waiting} in line`;
       const y = box.cy + (box.lineRanks * box.pitch) / 2 + 13;
-      this.write(text, box.x - 6 - (files * box.pitch) / 2, y, "--quiet", 500, box);
+      this.write(text, box.x - 6 - (files * box.pitch) / 2, y, "--quiet", 500);
     }
     const crowd = state.inside[number].filter(({ cell }) => cell >= MOST_CELLS).length;
-    if (crowd) this.write(`and ${crowd} more`, box.cx, box.y + box.h + 13, "--quiet", 500, box);
+    if (crowd) this.write(`and ${crowd} more`, box.cx, box.y + box.h + 13, "--quiet", 500);
   }
 
   drawCells(box, slots) {

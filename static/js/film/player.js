@@ -163,8 +163,8 @@ export class Player {
 
   show(passed = null) {
     this.picture.draw(this.at, this.speed, passed);
-    const since = this.film.start ? this.film.end : this.length;
-    this.controls.showTime(this.at, `${inTime(this.at, since)} of ${inTime(this.film.end, since)}`, !this.playing);
+    const told = (seconds) => inTime(seconds, this.film.end, this.length);
+    this.controls.showTime(this.at, `${told(this.at)} of ${told(this.film.end)}`, !this.playing);
   }
 
   // Tells in words what is where; only when the film stands.

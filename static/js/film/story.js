@@ -93,6 +93,7 @@ export function told(film, at) {
   const signs = signsAt(film, at);
   const where = film.places.map(({ label, slots }, number) => {
     const [waiting, inside] = [state.lines[number].length, state.inside[number].length];
+    if (film.places.length > 5 && !inside && !waiting) return "";
     if (!slots) return inside ? `${label} ${inside}` : "";
     const line = waiting ? `, ${waiting} in line` : "";
     const sign = signs[number]?.text ? ` (${signs[number].text})` : "";

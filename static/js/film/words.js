@@ -1,10 +1,12 @@
 // How are simulated times told? In the unit that fits the length of the film.
-const UNITS = [[60, "min", 1 / 60], [1, "s", 1], [1e-3, "ms", 1e3], [0, "µs", 1e6]]; // from so many seconds on
+// Units with the length from which each is used, and how many make a second.
+const UNITS = [[60, "min", 1 / 60], [1, "s", 1], [1e-3, "ms", 1e3], [0, "µs", 1e6]];
 
-export function inTime(seconds, length = seconds) {
-  const [, unit, factor] = UNITS.find(([from]) => length >= from);
+// `scale` decides the unit, `length` how fine it is told (both seconds).
+export function inTime(seconds, scale, length) {
+  const [, unit, factor] = UNITS.find(([from]) => scale >= from);
   const number = seconds * factor;
-  const digits = Math.max(0, 2 - Math.floor(Math.log10(Math.max(1, length * factor))));
+  const digits = Math.max(0, 2 - Math.floor(Math.log10(Math.max(1e-3, length * factor))));
   return `${number.toLocaleString("en-GB", { minimumFractionDigits: digits, maximumFractionDigits: digits })}\u00a0${unit}`;
 }
 
