@@ -9,6 +9,8 @@ from typing import get_args
 from apps.simulator.calls.policies import Backoff, Balancer, Breaker, Jitter, Retry
 from apps.simulator.calls.system import Call, Change, ImpossibleSystem, Order, Service, System
 
+MOST_COPIES = 10_000  # random numbers are drawn in blocks, and one event has to find enough of them in one
+
 
 def check(system: System) -> None:
     """Raise ImpossibleSystem, naming service and field, if a system cannot be simulated; an unstable one can."""
@@ -67,7 +69,7 @@ def _check_call(system: System, caller: str, call: Call) -> None:
     _need(call.to in system.services, f"There is no service {call.to!r}, which {caller} would call.")
     _need(call.timeout_s > 0, f"timeout_s in {where} has to be above 0.")
     _need(call.hedge_after_s > 0, f"hedge_after_s in {where} has to be above 0.")
-    _need(call.copies >= 1, f"copies in {where} has to be 1 or more.")
+    _need(1 <= call.copies <= MOST_COPIES, f"copies in {where} has to be from 1 to {MOST_COPIES:,}.")
     _need(0 <= call.chance <= 1, f"chance in {where} has to be from 0 to 1.")
     _check_retry(where, call.retry)
     if call.breaker:

@@ -56,6 +56,7 @@ def circle():
         (system(replace(Q, calls=((Call("x"),),))), "'x'"),
         (system(replace(Q, calls=((Call("q", chance=2.0),),))), "chance"),
         (system(replace(Q, calls=((Call("q", copies=0),),))), "copies"),
+        (system(replace(Q, calls=((Call("q", copies=20_000),),))), "copies"),
         (circle(), "a calls b calls a"),
         (system(changes=(Change(1.0, "x"),)), "'x'"),
         (system(changes=(Change(1.0, "q", 1),)), "no replica 1"),
