@@ -32,10 +32,10 @@ def run() -> list[Row]:
     warm_up()
     rounds = [(_our_rate(seed), _simpy_rate(seed)) for seed in range(ROUNDS)]
     ours, theirs = (median(side) for side in zip(*rounds, strict=True))
-    rows.append(against("systems: chain of ten services (ref: SimPy)", ours, "/s", theirs))
+    rows.append(against("systems: chain of ten (ref: SimPy)", ours, "/s", theirs))
     whole = median(_seconds(lambda s=seed: simulate(shop(), requests=OURS, seed=s)) for seed in range(ROUNDS))
     told = _seconds(lambda: simulate(shop(), requests=TOLD, seed=1, engine="story"))
-    rows.append(against("systems: ten services, 10^6 requests (ref: the story)", whole, "s", told * OURS / TOLD))
+    rows.append(against("systems: shop of ten, 10^6 (ref: the story)", whole, "s", told * OURS / TOLD))
     return rows
 
 
