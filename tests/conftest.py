@@ -16,8 +16,8 @@ START = "/labs/caching/runs/"
 REAL = ("tests/testbed/",)  # and what is marked measured, browser or faults
 
 # The same examples each time, so that a change fails for what it did; HYPOTHESIS=explore looks for new ones.
-settings.register_profile("steady", derandomize=True)
-settings.register_profile("explore", max_examples=500)
+settings.register_profile("steady", derandomize=True, deadline=None)
+settings.register_profile("explore", max_examples=500, deadline=None)
 settings.load_profile(os.environ.get("HYPOTHESIS", "steady"))
 
 

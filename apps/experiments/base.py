@@ -19,6 +19,7 @@ if TYPE_CHECKING:
 
 Kind = Literal["measured", "simulated"]
 Point = tuple[float, float]
+COMPUTED_S = 2.0  # what a simulation takes on a busy machine
 
 
 class ExperimentError(Exception):
@@ -191,6 +192,7 @@ class Experiment:
     caution: str = ""  # what the result does not say
     challenges: Mapping[str, Challenge] = field(default_factory=dict)
     topic: str = "Basics"  # the heading under which the lab stands in the list
+    computes_s: Callable[[Params], float] | None = None  # how long a run computes that is not measured, about
 
     def clean(self, raw: Mapping[str, object]) -> dict[str, Value]:
         """Return all parameters, defaults filled in. Raises ParamsError that holds every problem by name."""
@@ -210,6 +212,12 @@ class Experiment:
         if self.timed is None:
             return self.kind
         return "measured" if self.timed(params) else "simulated"
+
+    def planned_s(self, params: Params) -> float:
+        """Return for about how many seconds a run with these parameters works: a measured one as long as it is set."""
+        if self.kind_of(params) == "measured":
+            return float(params.get("duration_s", self.params["duration_s"].default))
+        return max(COMPUTED_S, self.computes_s(params)) if self.computes_s else COMPUTED_S
 
     def as_run_with(self, params: Params) -> Experiment:
         """Return this lab as it is for a run with these parameters: its kind, the engines asked, the model if any."""

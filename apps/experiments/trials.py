@@ -14,7 +14,8 @@ def summarise(results: Sequence[Result]) -> Result:
     """Return one result for trials with seeds that follow each other: the first one's, with median figures.
 
     A figure that some trials lack (a recovery that never came) is the median of those that have it. Theory is
-    the median as well, for it is computed with what each trial measured; so is its tolerance.
+    the median as well, for it is computed with what each trial measured; so is its tolerance. What is said of one
+    run only, its intervals and why a model differs from it, is left out where there are several.
     """
     first = results[0]
     theories = {name: theory for result in reversed(results) for name, theory in result.outcome.expected.items()}
@@ -30,6 +31,8 @@ def summarise(results: Sequence[Result]) -> Result:
             for name, theory in theories.items()
         },
         caveats=one_of_each(caveat for result in results for caveat in result.outcome.caveats),
+        intervals=first.outcome.intervals if len(results) == 1 else {},
+        gap=first.outcome.gap if len(results) == 1 else "",
         generator_bound=any(result.outcome.generator_bound for result in results),
     )
     return replace(

@@ -42,7 +42,7 @@ def start_run(
         if (earlier.lab, earlier.params, earlier.guess, earlier.challenge) == asked:
             return earlier
         key = uuid.uuid4()  # the same form, sent again with other settings: the answer to its first sending was lost
-    limits.check_run(learner, address_hash, planned_s(params))
+    limits.check_run(learner, address_hash, planned_s(lab, params))
     run = Run.objects.create(
         learner=learner,
         idempotency_key=key,
@@ -50,7 +50,7 @@ def start_run(
         preset=preset,
         challenge=challenge,
         params=params,
-        planned_s=planned_s(params),
+        planned_s=planned_s(lab, params),
         guess=guess,
         seed=new_seed(),
         address_hash=address_hash,
@@ -97,7 +97,7 @@ def start_study(
         if all(getattr(earlier, name) == value for name, value in asked.items()):
             return earlier
         key = uuid.uuid4()  # as in start_run
-    limits.check_study(learner, address_hash, trials * sum(map(planned_s, settings)))
+    limits.check_study(learner, address_hash, trials * sum(planned_s(lab, one) for one in settings))
     study = Study.objects.create(
         learner=learner, preset=preset, idempotency_key=key, seed=new_seed(),
         address_hash=address_hash, request_id=request_id, **asked,
@@ -122,7 +122,7 @@ def _runs(study: Study, settings: list[dict[str, Any]]) -> list[Run]:
             trial=trial,
             seed=study.seed + trial,
             params=settings[position],
-            planned_s=planned_s(settings[position]),
+            planned_s=planned_s(study.lab, settings[position]),
             learner=study.learner,
             lab=study.lab,
             preset=study.preset,

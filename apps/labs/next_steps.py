@@ -55,7 +55,7 @@ class NextSteps:
     @property
     def cost_s(self) -> int:
         """For about how many seconds the repetition keeps the machine."""
-        return round(TRIALS_ALONE * (planned_s(self.run.params) + OVERHEAD_S))
+        return round(TRIALS_ALONE * (planned_s(self.run.lab, self.run.params) + OVERHEAD_S))
 
     @property
     def again(self) -> list[tuple[str, str]]:

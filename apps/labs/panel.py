@@ -179,7 +179,7 @@ class Panel:
             params = self.experiment.clean({name: self.params[name].value() for name in self.experiment.params})
         except ParamsError:
             return ""
-        seconds = sum(planned_s({**params, form.param: value}) + OVERHEAD_S for value in form.values)
+        seconds = sum(planned_s(self.slug, {**params, form.param: value}) + OVERHEAD_S for value in form.values)
         return f"{len(form.values)} runs, one trial at each value: about {seconds:.0f} s."
 
     @property

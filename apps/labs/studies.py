@@ -26,7 +26,7 @@ def setup_of(study: Study) -> Setup:
         trials=study.trials,
         figure=figure,
         guess=study.guess,
-        planned_s=planned_s(study.params) + OVERHEAD_S,
+        planned_s=planned_s(study.lab, study.params) + OVERHEAD_S,
     )
 
 

@@ -11,7 +11,6 @@ from django.conf import settings
 
 from apps.experiments.base import Experiment, Prediction
 from apps.experiments.params import ParamError
-from apps.labs.costs import planned_s
 from apps.labs.curve_form import CurveForm
 from apps.labs.forms import GuessForm, ParamsForm
 
@@ -89,7 +88,7 @@ class StudyForm(ParamsForm):
 
     def _too_big(self):
         trials, settings_ = self.cleaned_data["trials"], self.settings()
-        runs, seconds = trials * len(settings_), trials * sum(map(planned_s, settings_))
+        runs, seconds = trials * len(settings_), trials * sum(map(self.experiment.planned_s, settings_))
         limits = settings.RUN_LIMITS
         what = f"{len(settings_)} values × {trials} trials" if self.cleaned_data["values"] else f"{trials} trials"
         if runs > limits["study_runs"]:

@@ -125,6 +125,8 @@ CHARTS = (
     ),
 )
 
+SIMULATED_PER_S = 400_000  # customers of the slowest discipline, when the machine is busy
+
 experiment = Experiment(
     title="Waiting in line",
     question=__doc__,
@@ -139,6 +141,7 @@ experiment = Experiment(
     conflicts=conflicts,
     challenges=CHALLENGES,
     timed=lambda params: params.get("engine") in SERVERS,
+    computes_s=lambda params: float(params["customers"]) / SIMULATED_PER_S,
     engines=tuple(SERVERS),
     asks=lambda params: tuple(name for name in SERVERS if name == params.get("engine")),
     topic="Queues and servers",

@@ -202,6 +202,8 @@ CHARTS = (
     ),
 )
 
+DECIDED_PER_S = 50_000  # on a virtual clock, when the machine is busy
+
 experiment = Experiment(
     title="What a rate limiter lets through",
     question=__doc__,
@@ -216,6 +218,7 @@ experiment = Experiment(
     conflicts=conflicts,
     challenges=CHALLENGES,
     timed=lambda params: params.get("clock") != "virtual",
+    computes_s=lambda params: float(params["offered_rps"]) * float(params["duration_s"]) / DECIDED_PER_S,
     engines=("redis",),
     topic="Services",
     caution="One customer asks, and Redis stands beside the gateways without a network between them. Across a network "
