@@ -5,8 +5,9 @@ from __future__ import annotations
 from bisect import bisect_left
 from collections.abc import Callable
 
-from apps.simulator.calls.hashing import Ints, ring
+from apps.simulator.calls.hashing import ring_of
 from apps.simulator.calls.system import Service
+from apps.simulator.hashing.stable import Ints
 from apps.simulator.streams import Draws
 
 NOBODY = -1
@@ -21,7 +22,7 @@ class Balancer:
         self.weights = [*service.weights, *[1.0] * (service.replicas - len(service.weights))]
         self.credit = [0.0] * service.replicas
         self.turn = 0
-        points, owners = ring(service.replicas)
+        points, owners = ring_of(service)
         self.points: list[int] = points.tolist()
         self.owners: list[int] = owners.tolist()
         ways: dict[str, Callable[[int], int]] = {

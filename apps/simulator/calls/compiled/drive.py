@@ -13,12 +13,12 @@ from apps.simulator.calls.compiled.changing import change
 from apps.simulator.calls.compiled.counting import close
 from apps.simulator.calls.compiled.records import NOBODY
 from apps.simulator.calls.compiled.world import grown, world_of
-from apps.simulator.calls.hashing import Ints
 from apps.simulator.calls.layout import Layout
 from apps.simulator.calls.report import MARKS
 from apps.simulator.calls.sources import Sources
 from apps.simulator.calls.story_attempt import AWAY, WAITING
 from apps.simulator.calls.tallies import Books, Span
+from apps.simulator.hashing.stable import Ints
 from apps.simulator.streams import Draws
 
 BY_CHANCE = ("random", "least-connections", "two-choices")

@@ -11,7 +11,7 @@ from typing import Any, NamedTuple
 import numpy as np
 from numpy.typing import NDArray
 
-from apps.simulator.calls.hashing import Ints
+from apps.simulator.hashing.stable import Ints
 from apps.simulator.statistics import Counts
 from apps.simulator.streams import Floats
 

@@ -23,7 +23,7 @@ from apps.simulator.calls.compiled.records import (
     Records,
     World,
 )  # fmt: skip
-from apps.simulator.calls.hashing import mixed, ring
+from apps.simulator.calls.hashing import mixed, ring_of
 from apps.simulator.calls.layout import Layout, pauses
 from apps.simulator.calls.report import MARK, VISIT
 from apps.simulator.calls.sources import BY_KEY
@@ -42,7 +42,7 @@ def world_of(
     copies = max([1, *(sum(link.call.copies for link in stage) for stages in layout.stages for stage in stages)])
     at_once, sources = 2 * copies + 4, 2 + 3 * len(layout.services) + 2 * len(layout.links)
     alarms = 2 * len(layout.links)
-    rings = [ring(service.replicas) for service in layout.services]
+    rings = [ring_of(service) for service in layout.services]
     breakers, results = _breakers(layout)
     world = World(
         it=_it(layout, span, bucket_s, watch_from, spare=3 * copies + layout.first_replica[-1] + alarms + 16),
@@ -126,7 +126,7 @@ def _services(layout: Layout) -> Records:
         )  # fmt: skip
         row["up"], row["there"] = sum(there[place]), service.servers * sum(there[place])
         row["first_stage"], row["stages"] = stage, len(service.calls)
-        row["first_point"], row["points"] = point, len(ring(service.replicas)[0])
+        row["first_point"], row["points"] = point, len(ring_of(service)[0])
         stage, point = stage + len(service.calls), point + int(row["points"])
     return services
 
