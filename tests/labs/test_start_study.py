@@ -10,6 +10,7 @@ from django.utils.timezone import now
 from apps.experiments.registry import experiments
 from apps.labs import queueing, tending
 from apps.labs.models import INTERACTIVE, LONG, Run, RunState, Study
+from apps.labs.study_forms import StudyForm
 from apps.labs.units import scale
 from apps.progress.models import Entry
 
@@ -249,3 +250,21 @@ def test_ids_that_find_no_broker_keep_no_page_waiting(broker, monkeypatch, caplo
     assert not queueing.enqueue_study(["sixteen-letters-"])
     assert time.monotonic() - started < 2
     assert "queue_away" in caplog.text
+
+
+def test_no_setting_has_the_name_of_a_field_of_the_forms():
+    fields = set(StudyForm.base_fields)
+    taken = [
+        f"{slug}: {name}"
+        for slug, lab in experiments().items()
+        for name in lab.params
+        if name in fields or StudyForm.own_names.fullmatch(name)
+    ]
+    assert taken == []
+
+
+def test_a_study_of_a_lab_with_trial_calls_starts(ada):
+    answer = ada.post("/labs/circuit-breaker/studies/", {"bet": "skip", "param": "", "trials": "2", "trial_calls": "4"})
+    assert answer.status_code == 302
+    assert Study.objects.get().trials == 2
+    assert Study.objects.get().params["trial_calls"] == 4

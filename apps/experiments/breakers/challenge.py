@@ -11,7 +11,7 @@ CHALLENGES = {
         "least 50 of the 60 others each second, and be well again within 3.5 s after the failure. The fewest threads "
         "win.",
         params={"breaker": "off", "failure": "down", "event_s": 20.0, "timeout_ms": 1_000.0, "threads": 30},
-        free=("breaker", "window", "threshold", "open_s", "trials", "threads"),
+        free=("breaker", "window", "threshold", "open_s", "trial_calls", "threads"),
         goals=(Goal("goodput_during", ">=", 50.0), Goal("recovered_after_s", "<=", 3.5)),
         cost=lambda params, figures: float(params["threads"]),
         cost_unit="threads",

@@ -28,8 +28,8 @@ PARAMS = {
                        low=0.05, high=1.0, step=0.05, applies=ON),
     "open_s": Param("Stays open", 5.0, "Then it lets some calls through to see.", group=BREAKER, unit="s", low=0.5,
                     high=60.0, step=0.5, applies=ON),
-    "trials": Param("Trial calls", 5, "Let through when it has been open long enough. It closes if fewer of them fail "
-                    "than opened it.", group=BREAKER, low=1, high=50, step=1, applies=ON),
+    "trial_calls": Param("Trial calls", 5, "Let through when it has been open long enough. It closes if fewer of them "
+                         "fail than opened it.", group=BREAKER, low=1, high=50, step=1, applies=ON),
     "timeout_ms": Param("Timeout", 1_000.0, "The caller waits so long for its dependency.", group=CALLER, unit="ms",
                         low=10.0, high=10_000.0, step=10.0),
     "fallback": Param(

@@ -26,7 +26,7 @@ class Settings:
     window: int
     threshold: float
     open_s: float
-    trials: int
+    trial_calls: int
     timeout_ms: float
     fallback: str
     failure: str
@@ -74,7 +74,7 @@ class Settings:
 
     def system(self) -> System:
         """Return a caller with threads, and a dependency that some of its requests need."""
-        rule = Breaker(self.window, self.window, self.threshold, self.open_s, self.trials)
+        rule = Breaker(self.window, self.window, self.threshold, self.open_s, self.trial_calls)
         guarded = Call(DEPENDENCY, timeout_s=self.timeout_ms / 1e3, breaker=rule if self.breaker == "on" else None)
         needs = Call(LIBRARY, chance=self.needs_share, optional=self.fallback == "yes")
         services = {
