@@ -8,7 +8,7 @@ from apps.experiments.tails.challenge import CHALLENGES
 from apps.experiments.tails.finding import finding
 from apps.experiments.tails.measure import run
 from apps.experiments.tails.presets import PRESETS
-from apps.experiments.tails.settings import conflicts
+from apps.experiments.tails.settings import Settings, conflicts
 
 PARAMS = {
     "fan_out": Param(
@@ -98,6 +98,7 @@ experiment = Experiment(
     finding=finding,
     conflicts=conflicts,
     challenges=CHALLENGES,
+    computes_s=lambda params: Settings.of(params).computes_s,
     model="events of a page that calls its leaves at once",
     caution="A model: leaves are slow independently of each other, and a second call meets another machine. Where "
     "slow moments are common to all machines (a deploy, a full network) asking twice helps nobody.",

@@ -9,19 +9,17 @@ from apps.experiments.base import Outcome, Point, Sample
 from apps.experiments.bench import Bench
 from apps.experiments.film import MOST_VISITS
 from apps.experiments.params import Params
-from apps.experiments.systems.samples import together
+from apps.experiments.systems.samples import rounded, together
 from apps.experiments.tails.caveats import caveats
 from apps.experiments.tails.expectation import PERCENTILES, expected
 from apps.experiments.tails.film import film
-from apps.experiments.tails.settings import LEAF, LEAST_FOR_P999, Settings
+from apps.experiments.tails.settings import LADDER, LEAF, LEAST_FOR_P999, SHORTER, Settings
 from apps.experiments.tails.shares import share_above, tail
 from apps.experiments.tails.theory import percentile, slow_pages
 from apps.simulator.calls.report import Report
 from apps.simulator.calls.run import simulate
 from apps.simulator.statistics import Estimate
 
-LADDER = (1, 2, 5, 10, 20, 50, 100, 200, 500, 1_000, 2_000)
-SHORTER = 4  # the runs over the fan-out have so many times fewer pages
 RULE_OF_THREE = 3.0  # what never came in n pages has a chance below 3/n, in 95 of 100 runs
 WIDEST = 200  # leaves up to which theory is drawn, or further if the run has more
 CURVE = 60  # points of a theory line
@@ -39,7 +37,9 @@ def run(params: Params, bench: Bench) -> Generator[Sample, None, Outcome]:
     yield from together({"page_slower": [(at * 1e3, share) for at, share in tail(report.latency_bins)],
                          "call_slower": [(at * 1e3, share) for at, share in calls_of(report)],
                          **curves(settings)}, end=0.6)  # fmt: skip
-    yield from together({"p99_ms": list(over_fan_out(settings, bench.seed, estimates["p99_ms"].value))}, begin=0.6)
+    for fan_out, p99_ms in over_fan_out(settings, bench.seed, estimates["p99_ms"].value):
+        point, progress = (float(fan_out), rounded(p99_ms)), 0.6 + 0.4 * fan_out / settings.fan_out
+        yield Sample(points={"p99_ms": point}, note=f"Pages of {fan_out} calls", progress=progress)
     return Outcome(
         figures={name: each.value for name, each in estimates.items()},
         expected=expected(settings, intervals),

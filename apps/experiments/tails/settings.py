@@ -7,7 +7,7 @@ from math import exp, inf, log, sqrt
 from statistics import NormalDist
 
 from apps.experiments.params import Params
-from apps.experiments.tails.leaf import TwoPoint
+from apps.experiments.tails.leaf import TwoPoint, slower
 from apps.experiments.tails.theory import mean
 from apps.simulator.arrivals import Poisson
 from apps.simulator.calls.system import Call, System
@@ -21,7 +21,11 @@ IDLE = 0.5  # pages under way at once on average, where nobody waits: it changes
 PLENTY = 1_000_000  # servers: nobody waits
 LEAST_FOR_P999 = 9_000  # pages: fewer have less than eight in the slowest thousandth
 MOST_MACHINES = 500
-MOST_CALLS = 20_000_000
+MOST_CALLS = 5_000_000  # of a whole run: some ten seconds on a busy machine
+CALLS_PER_S = 500_000  # on a busy machine
+STEP = 1_000  # pages are set in thousands
+LADDER = (1, 2, 5, 10, 20, 50, 100, 200, 500, 1_000, 2_000)  # fan-outs of the curve
+SHORTER = 4  # the runs over the fan-out have so many times fewer pages
 
 
 @dataclass(frozen=True, slots=True)
@@ -74,6 +78,21 @@ class Settings:
             return IDLE / mean(self.leaf_law(), self.fan_out, self.hedge_s)
         return self.utilisation * self.machines / (self.fan_out * self.leaf_law().mean)
 
+    @property
+    def calls_a_page(self) -> float:
+        """Return how many calls are simulated per page: its own, its share of the curve's, and second ones.
+
+        Busy leaves may be late with every call, so that each is made twice.
+        """
+        late = 1.0 if self.queues else slower(self.leaf_law(), self.hedge_s)
+        twice = 1 + late if self.hedge_after_ms > 0 else 1.0
+        return twice * (self.fan_out + sum(fan for fan in LADDER if fan < self.fan_out) / SHORTER)
+
+    @property
+    def computes_s(self) -> float:
+        """Return about how many seconds the run computes."""
+        return self.requests * self.calls_a_page / CALLS_PER_S
+
     def leaf_law(self) -> Service:
         """Return the law of a leaf's work."""
         leaf = self.leaf_ms / 1e3
@@ -105,7 +124,8 @@ def conflicts(params: Params) -> dict[str, str]:
         problems["fan_out"] = (
             f"Busy leaves are simulated one by one: use at most {MOST_MACHINES}, or a utilisation of 0."
         )
-    if settings.requests * settings.fan_out > MOST_CALLS:
-        most = MOST_CALLS // settings.fan_out
-        problems["requests"] = f"With {settings.fan_out} leaves a page use at most {most:,} pages."
+    if settings.requests * settings.calls_a_page > MOST_CALLS:
+        most = int(MOST_CALLS / settings.calls_a_page) // STEP * STEP
+        twice = " and second calls" if settings.hedge_after_ms else ""
+        problems["requests"] = f"With {settings.fan_out} leaves a page{twice} use at most {most:,} pages."
     return problems

@@ -141,6 +141,36 @@ def test_what_cannot_be_is_refused_by_name():
     assert set(refused.value.problems) == {"fan_out", "law"}
 
 
+@pytest.mark.parametrize("hedge", [{}, {"law": "exponential", "hedge_after_ms": 1.0}])
+def test_wide_pages_are_few_and_what_is_allowed_is_told_with_second_calls_and_curve(hedge):
+    with pytest.raises(ParamsError) as refused:
+        simulated(fan_out=2_000, **hedge)
+    most = int(refused.value.problems["requests"].split(" pages.")[0].split()[-1].replace(",", ""))
+    chosen = experiment.clean({"fan_out": 2_000, "requests": most, **hedge})
+    assert 2 <= experiment.computes_s(chosen) <= 10
+    assert experiment.planned_s(chosen) == experiment.computes_s(chosen)
+
+
+def test_the_curve_tells_of_itself_fan_out_by_fan_out():
+    samples = []
+    run_experiment(
+        "tail-latency", {"fan_out": 50, "requests": 1_000}, seed=1, bench=Bench.from_environment(),
+        on_sample=samples.append, should_stop=lambda: False,
+    )  # fmt: skip
+    told = [sample.note for sample in samples if "p99_ms" in sample.points]
+    assert told == [f"Pages of {fan_out} calls" for fan_out in (1, 2, 5, 10, 20, 50)]
+
+
+def test_the_finding_of_an_overload_says_how_long_it_went_on_not_which_share_is_slow():
+    preset = simulated(**experiment.presets["hedge-under-load"].params)
+    assert preset.finding.startswith("Second calls doubled the load")
+    assert "of single calls" not in preset.finding
+    assert " s." in preset.finding
+    full = simulated(law="exponential", fan_out=5, utilisation=1.2, requests=2_000)
+    assert full.finding.startswith("First calls alone ask for 120 %")
+    assert "of single calls are" in simulated(fan_out=5, requests=1_000).finding
+
+
 def anything(param):
     if param.choices:
         return st.sampled_from([choice.value for choice in param.choices])
