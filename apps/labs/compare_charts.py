@@ -11,7 +11,7 @@ from apps.labs.drawing import as_json, axis_of
 from apps.labs.models import Run
 from apps.labs.traces import across, add_line
 
-COLOURS = ("var(--{kind})", "var(--accent)", "var(--ink)", "var(--fourth)")
+OTHERS = ("var(--accent)", "var(--ink)", "var(--fourth)")
 
 
 def comparison_charts(experiment: Experiment, named: list[tuple[str, Run]]) -> list[dict]:
@@ -26,6 +26,12 @@ def comparison_charts(experiment: Experiment, named: list[tuple[str, Run]]) -> l
         for line in results(chart)
         if any((run.series or {}).get(line.series) for _, run in named)
     ]
+
+
+def colours(kinds: list[str]) -> list[str]:
+    """Return a colour for each run: its kind's for the first measured and the first simulated one, then others."""
+    others = iter(OTHERS)
+    return [f"var(--{kind})" if kind not in kinds[:number] else next(others) for number, kind in enumerate(kinds)]
 
 
 def results(chart: Chart) -> list[Line]:
@@ -45,8 +51,8 @@ def _drawn(experiment: Experiment, chart: Chart, line: Line, named: list[tuple[s
     figure = go.Figure(layout={"xaxis": axis, "yaxis": axis_of(chart.unit, chart.high)})
     if chart.shape == "bars":
         figure.update_layout(showlegend=True)
+    drawn_in = colours([experiment.kind_of(run.params) for _, run in named])
     for number, (letter, points) in enumerate(several.items()):
-        colour = COLOURS[number].format(kind=experiment.kind)
-        add_line(figure, chart, line, points, number, colour, name=letter)
+        add_line(figure, chart, line, points, number, drawn_in[number], name=letter)
         figure.data[-1].hovertemplate = f"{letter}: {figure.data[-1].hovertemplate}<extra></extra>"
     return as_json(figure, series=list(several))

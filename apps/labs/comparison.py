@@ -4,7 +4,7 @@ from dataclasses import dataclass
 from functools import cached_property
 
 from apps.experiments.base import Experiment, Figure
-from apps.labs.compare_charts import comparison_charts
+from apps.labs.compare_charts import colours, comparison_charts
 from apps.labs.models import Run
 from apps.labs.provenance import servers
 from apps.labs.results import interval_told
@@ -41,6 +41,23 @@ class Comparison:
         """Each line of the lab's charts with one line for each run."""
         return comparison_charts(self.experiment, self.named)
 
+    @property
+    def kinds(self) -> list[str]:
+        """What each run is, "measured" or "simulated": its settings say so."""
+        return [self.experiment.kind_of(run.params) for run in self.runs]
+
+    @property
+    def kind(self) -> str:
+        """What all runs are; "" where some are measured and some simulated."""
+        return self.kinds[0] if len(set(self.kinds)) == 1 else ""
+
+    @property
+    def kind_told(self) -> str:
+        """What the runs are, in words: "measured", or "A measured, B simulated"."""
+        return self.kind or ", ".join(
+            f"{letter} {kind}" for (letter, _), kind in zip(self.named, self.kinds, strict=True)
+        )
+
     @cached_property
     def key(self) -> list[dict]:
         """Each run with its letter and what was set otherwise than in the others, in words."""
@@ -50,7 +67,9 @@ class Comparison:
                 "run": run,
                 "number": number,
                 "words": ", ".join(f"{row['param'].label} {row['texts'][number]}" for row in self.differences),
-                "source": servers(self.experiment, (run.result or {}).get("passport")),
+                "kind": self.kinds[number],
+                "colour": colours(self.kinds)[number],
+                "source": servers(self.experiment.as_run_with(run.params), (run.result or {}).get("passport")),
             }
             for number, (letter, run) in enumerate(self.named)
         ]

@@ -4,7 +4,7 @@ from collections.abc import Mapping
 
 from apps.experiments.base import Experiment, Prediction
 from apps.experiments.challenge import Challenge
-from apps.experiments.params import ParamError
+from apps.experiments.params import ParamError, ParamsError
 from apps.labs.curve_form import CurveForm
 from apps.labs.forms import GuessForm, ParamsForm
 from apps.labs.models import Run
@@ -21,8 +21,9 @@ def panel_for(slug: str, experiment: Experiment, data: dict) -> Panel:
     preset = _known_preset(experiment, data.get("preset", ""))
     chosen = experiment.presets[preset]
     asked = {name: data[name] for name in experiment.params if name in data}
-    params = ParamsForm(experiment, initial={**_defaults(experiment), **chosen.params, **asked, "preset": preset})
-    return Panel(slug, experiment, params, _bet(experiment, preset, data), preset)
+    settings = {**_defaults(experiment), **chosen.params, **asked}
+    params = ParamsForm(experiment, initial={**settings, "preset": preset})
+    return Panel(slug, _as_set(experiment, settings), params, _bet(experiment, preset, data), preset)
 
 
 def _panel_for_try(slug: str, experiment: Experiment, name: str, data: Mapping[str, str]) -> Panel:
@@ -33,7 +34,8 @@ def _panel_for_try(slug: str, experiment: Experiment, name: str, data: Mapping[s
         **challenge.settings({free: data[free] for free in challenge.free if free in data}),
     }
     params = ParamsForm(experiment, initial={**asked, "challenge": name})
-    return Panel(slug, experiment, params, GuessForm(experiment, bet_on(experiment, challenge)), "", challenge=name)
+    lab = _as_set(experiment, asked)
+    return Panel(slug, lab, params, GuessForm(lab, bet_on(lab, challenge)), "", challenge=name)
 
 
 def panel_for_post(slug: str, experiment: Experiment, data) -> Panel:
@@ -42,7 +44,8 @@ def panel_for_post(slug: str, experiment: Experiment, data) -> Panel:
     preset = "" if name else _known_preset(experiment, data.get("preset", ""))
     prediction = bet_on(experiment, experiment.challenges[name]) if name else experiment.presets[preset].predict
     guess = GuessForm(experiment, prediction, data, skipped=skipped)
-    return Panel(slug, experiment, ParamsForm(experiment, data), guess, preset, challenge=name)
+    typed = {name: data[name] for name in experiment.params if data.get(name)}
+    return Panel(slug, _as_set(experiment, typed), ParamsForm(experiment, data), guess, preset, challenge=name)
 
 
 def panel_for_run(experiment: Experiment, run: Run, *, mine: bool) -> Panel:
@@ -93,6 +96,14 @@ def swept(experiment: Experiment, data: dict) -> tuple[str, list]:
         return "", []
     values = values if param.choices else sorted(values)
     return (data["param"], values) if 2 <= len(values) <= MOST_VALUES else ("", [])
+
+
+def _as_set(experiment: Experiment, settings: Mapping[str, object]) -> Experiment:
+    """Return the lab as a run with these settings would be, measured or simulated; as declared if they are refused."""
+    try:
+        return experiment.as_run_with(experiment.clean(settings))
+    except ParamsError:
+        return experiment
 
 
 def _known_preset(experiment: Experiment, asked: str) -> str:

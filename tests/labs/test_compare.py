@@ -1,5 +1,9 @@
+import uuid
+
 import pytest
 
+from apps.accounts.models import Learner
+from apps.experiments.registry import experiments
 from apps.labs.models import Run
 from tests.labs.rows import carry_out
 
@@ -77,3 +81,34 @@ def test_runs_of_different_labs_are_not_compared(ada, several):
 
 def test_an_unknown_lab_is_not_found(ada):
     assert ada.get("/labs/perpetual-motion/compare/").status_code == 404
+
+
+def test_each_run_is_told_by_its_own_kind(ada):
+    lab, key = experiments()["queueing"], {"learner": Learner.objects.create(), "address_hash": "x"}
+    settings = {name: param.default for name, param in lab.params.items()}
+    for chosen in ("simulated", lab.presets["a-real-server"].params["engine"]):
+        Run.objects.create(
+            lab="queueing", params={**settings, "engine": chosen}, seed=1, idempotency_key=uuid.uuid4(), **key
+        )
+    runs = list(Run.objects.order_by("created_at"))
+    mixed = "/labs/queueing/compare/?" + "&".join(f"run={run.pk}" for run in runs)
+    page = ada.get(mixed)
+    assert [(each["kind"], each["colour"]) for each in page.context["comparison"].key] == [
+        ("simulated", "var(--simulated)"),
+        ("measured", "var(--measured)"),
+    ]
+    assert '<span class="tag' not in page.content.decode()
+    Run.objects.filter(pk=runs[0].pk).update(params=runs[1].params)
+    page = ada.get(mixed)
+    assert '<span class="tag meas">measured</span>' in text_of(page)
+    assert [each["colour"] for each in page.context["comparison"].key] == ["var(--measured)", "var(--accent)"]
+
+
+@pytest.mark.parametrize("send", ["get", "post"])
+def test_before_a_run_the_page_says_what_its_settings_make_it(ada, send):
+    engine = experiments()["queueing"].presets["a-real-server"].params["engine"]
+    if send == "get":
+        page = ada.get("/labs/queueing/?preset=a-real-server&new=1")
+    else:
+        page = ada.post("/labs/queueing/runs/", {"engine": engine, "bet": "guess", "guess": "no number"})
+    assert '<span class="tag meas">measured</span>' in text_of(page)
