@@ -1,8 +1,11 @@
 """Which pages do labs have? The list, one lab, one run, runs side by side. Same address, whole page or fragment."""
 
+from urllib.parse import urlencode, urlsplit
+
 from django.db import transaction
 from django.http import Http404
 from django.shortcuts import get_object_or_404, redirect, render
+from django.urls import reverse
 from django.views.decorators.cache import never_cache
 from django.views.decorators.http import require_GET, require_POST
 from django.views.decorators.vary import vary_on_headers
@@ -100,7 +103,22 @@ def answer_start(request, panel, begin, show_begun):
         found = begin(request, panel)
     except RunLimitReached as limit:
         return refuse(request, panel, limit)
-    return show_begun(request, found, mine=True) if request.htmx else redirect(found)
+    if not request.htmx:
+        return redirect(found)
+    return at_reload(request, panel, show_begun(request, found, mine=True))
+
+
+def at_reload(request, panel, response):
+    """Return the answer with an address under which a reload of the lab's page finds what was begun.
+
+    The page may have been opened for something new, or for another question; then its own address asks for that. A
+    page that only contains the panel, as a lesson does, keeps its address.
+    """
+    home = reverse("lab", args=[panel.slug])
+    if urlsplit(request.htmx.current_url or "").path == home:
+        asked = {"challenge": panel.challenge} if panel.challenge else {"preset": panel.preset}
+        response["HX-Replace-Url"] = f"{home}?{urlencode(asked)}"
+    return response
 
 
 def start_from(request, panel):

@@ -59,3 +59,25 @@ def test_a_stranger_does_not_get_somebody_s_run(ada, brian):
     assert not shows_run(brian, "?preset=flush-at-peak")
     mine = Run.objects.order_by("created_at").last()
     assert mine.pk in brian.get(LAB).content.decode()
+
+
+@pytest.mark.parametrize("query", ["?preset=small-cache&new=1", "?preset=flush-at-peak", "?alpha=1.1", "?new=1"])
+def test_after_a_start_a_reload_finds_the_run(ada, query):
+    sent = {"HX-Request": "true", "HX-Current-URL": f"http://testserver{LAB}{query}"}
+    answer = ada.post(f"{LAB}runs/", {"bet": "skip", "preset": "small-cache"}, headers=sent)
+    address = answer["HX-Replace-Url"]
+    assert address == f"{LAB}?preset=small-cache"
+    assert shows_run(ada, address.removeprefix(LAB))
+    end()
+    assert shows_run(ada, address.removeprefix(LAB))
+
+
+def test_a_page_that_only_contains_the_panel_keeps_its_address(ada):
+    sent = {"HX-Request": "true", "HX-Current-URL": "http://testserver/lessons/caching/"}
+    answer = ada.post(f"{LAB}runs/", {"bet": "skip", "preset": "small-cache"}, headers=sent)
+    assert "HX-Replace-Url" not in answer
+
+
+def test_without_a_script_the_start_leads_to_the_run_s_own_address(ada):
+    answer = ada.post(f"{LAB}runs/", {"bet": "skip", "preset": "small-cache"})
+    assert "<lab-run" in ada.get(answer.url).content.decode()
