@@ -51,6 +51,7 @@ const AXIS = {
   zeroline: false,
   fixedrange: true,
   automargin: true,
+  showexponent: "all", // the k of 40k at each tick: Plotly would show it where it shows the unit
   tickfont: { size: 12.5, color: "var(--quiet)" },
   ticks: "",
   title: { font: { size: 12.5, color: "var(--quiet)" } },
