@@ -8,12 +8,18 @@ export function withLayers({ figure, off = new Set() }) {
   return { ...figure, data: figure.data.map((trace, i) => ({ ...trace, ...visible(i) })) };
 }
 
+// Offers a checkbox for each role of which something is drawn, anew when that changes.
 export function offerLayers(chart) {
   const { data, roles: each = [] } = chart.figure;
-  const roles = Object.keys(ROLES).filter((role) => data.some(({ x }, i) => each[i] === role && x?.length));
-  if (!roles.length || chart.querySelector(".chart-layers")) return;
+  const drawn = ({ x, y }) => x?.length && y?.some((value) => Number.isFinite(value));
+  const roles = Object.keys(ROLES).filter((role) => data.some((trace, i) => each[i] === role && drawn(trace)));
+  const before = chart.querySelector(".chart-layers");
+  if (before?.dataset.roles === roles.join()) return;
+  before?.remove();
+  if (!roles.length) return;
   const box = chart.appendChild(document.createElement("div"));
   box.className = "chart-layers";
+  box.dataset.roles = roles;
   chart.off ??= new Set();
   for (const role of roles) {
     const label = box.appendChild(document.createElement("label"));
