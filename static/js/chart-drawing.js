@@ -1,31 +1,32 @@
 // How is a figure drawn, and how does it grow? Loaded with Plotly itself, when the first chart comes near the screen.
 import "../vendor/plotly-cartesian.min.js";
-import { offerLayers, withLayers } from "./chart-layers.js";
+import { drawnOf, endsOf } from "./chart-drawn.js";
+import { offerLayers } from "./chart-layers.js";
 import { offerPng } from "./chart-png.js";
 import { OPTIONS, layoutWith, resolveColours } from "./chart-theme.js";
-import { labelsBeside, thinned, tipsFor } from "./chart-tips.js";
 
 const { Plotly } = window;
-const [SIDES, ENDS] = [70, 60]; // pixels beside, above and below the plot, about
 
-// Draws the whole figure of a <lab-chart> in the colours of now. Lists are copied: Plotly extends its own.
+// Draws the whole figure of a <lab-chart> in the colours of now.
 export function drawAll(chart) {
   const { plot } = chart;
-  const { data, layout, series } = withLayers(chart);
-  const copies = data.map((trace) => ({ ...trace, x: trace.x && [...trace.x], y: trace.y && [...trace.y] }));
-  const traces = [...copies, ...tips(chart)];
-  const annotations = labelsBeside({ data, layout }, series.length);
-  const said = thinned({ ...layout, annotations }, chart.clientWidth - SIDES);
-  const drawn = resolveColours({ traces, layout: layoutWith(said, chart) }, chart);
+  const { traces, layout, crowded } = drawnOf(chart, chart.clientWidth, plot.clientHeight);
+  chart.crowded = crowded;
+  const drawn = resolveColours({ traces, layout: layoutWith(layout, chart) }, chart);
   Plotly.react(plot, drawn.traces, drawn.layout, OPTIONS);
   offerLayers(chart);
   offerPng(chart, Plotly);
 }
 
 // Adds points to what is drawn. `fresh` maps a trace to its new points; a line keeps `most` of them, its tip the last.
+// Lines that come too close to each other for their names get a legend, and are drawn anew for it.
 export function extend(chart, fresh, most) {
   const { figure, plot } = chart;
-  const ends = tips(chart);
+  const { tips: ends, crowded } = endsOf(chart, chart.clientWidth, plot.clientHeight, chart.crowded);
+  if (crowded && !chart.crowded) {
+    drawAll(chart);
+    return;
+  }
   const update = { x: [], y: [] };
   const [traces, kept] = [[], []];
   const add = (trace, points, number) => {
@@ -43,9 +44,6 @@ export function extend(chart, fresh, most) {
   }
   Plotly.extendTraces(plot, update, traces, { x: kept, y: kept });
 }
-
-const tips = (chart) =>
-  tipsFor(withLayers(chart), chart.figure.series.length, chart.clientWidth, chart.plot.clientHeight - ENDS);
 
 export const fit = (plot) => Plotly.Plots.resize(plot);
 

@@ -1,8 +1,10 @@
 // How does a chart become a picture to keep? A button beside it saves what is drawn, with its finding above and
 // where it comes from below that: a picture travels without its page.
-import { resolveColours } from "./chart-theme.js";
+import { drawnOf } from "./chart-drawn.js";
+import { layoutWith, resolveColours } from "./chart-theme.js";
 
 const [WIDTH, HEIGHT, LINE] = [1000, 560, 92]; // pixels; letters of the title in a line
+const [SOURCE, LEGEND, LETTER] = [76, 26, 8]; // pixels above the plot: its source; a row of a legend; its letters
 
 export function offerPng(chart, plotly) {
   if (chart.querySelector(".chart-tools")) return;
@@ -18,23 +20,35 @@ function save(chart, plotly) {
   plotly.downloadImage(pictureOf(chart), { format: "png", filename, width: WIDTH, height: HEIGHT, scale: 2 });
 }
 
-// Returns the figure as it is drawn, on its own ground, with room for its title and its source.
+// Returns the figure drawn for the size of the picture, on its own ground, with room for its title and its source.
 export function pictureOf(chart) {
-  const { data, layout } = chart.plot;
-  const { ground, ink, quiet } = resolveColours({ ground: "var(--sheet)", ink: "var(--ink)", quiet: "var(--quiet)" }, chart);
+  const { traces, layout } = drawnOf(chart, WIDTH, HEIGHT - SOURCE);
+  const named = { ground: "var(--sheet)", ink: "var(--ink)", quiet: "var(--quiet)" };
+  const { ground, ink, quiet, data, plain } = resolveColours(
+    { ...named, data: traces, plain: layoutWith(layout, chart) },
+    chart,
+  );
   const style = getComputedStyle(chart);
   const title = inLines(chart.getAttribute("heading") ?? chart.getAttribute("label") ?? "");
   const source = { text: chart.getAttribute("source") ?? "", font: { size: 13, color: quiet } };
   const font = { family: style.getPropertyValue("--serif"), size: 20, color: ink };
+  const above = SOURCE + 26 * (title.split("<br>").length - 1) + (plain.showlegend ? LEGEND * rowsOf(traces) : 0);
   return {
     data,
     layout: {
-      ...layout,
+      ...plain,
       ...{ paper_bgcolor: ground, plot_bgcolor: ground, autosize: false, width: WIDTH, height: HEIGHT },
       title: { text: title, x: 0.02, xanchor: "left", y: 0.96, yanchor: "top", font, subtitle: source },
-      margin: { ...layout.margin, l: 64, r: 28, t: 76 + 26 * (title.split("<br>").length - 1), b: 48 },
+      margin: { ...plain.margin, l: 64, r: 28, t: above, b: 48 },
     },
   };
+}
+
+// Returns how many rows a legend takes: its entries are all as wide as the widest.
+function rowsOf(traces) {
+  const names = traces.filter(({ name, showlegend }) => name && showlegend !== false).map(({ name }) => name.length);
+  const width = Math.max(1, ...names) * LETTER + 50;
+  return Math.ceil(names.length / Math.max(1, Math.floor((WIDTH - 92) / width)));
 }
 
 function inLines(text) {

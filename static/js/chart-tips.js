@@ -8,16 +8,20 @@ const BOXES = { bottom: [-21, -4], middle: [-9, 9], top: [4, 21] }; // pixels th
 
 // Returns a trace for each of the first `count` that marks its end. A name stands where nothing else does: right of
 // the dot while there is room on a plot of `width` pixels; then left of it, on the side where its line comes less;
-// away from the end of another line, and from the label of a standing one. Names with no room of their own on a plot of
-// `height` pixels share one place.
-export function tipsFor({ data, layout }, count, width, height) {
+// away from the end of another line, and from the label of a standing one. Where names have no room of their own on a
+// plot of `height` pixels, or one would be cut, none is written: `crowded` then asks for a legend in their place.
+export function tipsFor({ data, layout }, count, { width, height, crowded = false }) {
   const lines = data.slice(0, count).filter(isNamed);
+  const across = extent(layout.xaxis, lines);
+  let cut = false;
   const tips = data.slice(0, count).map((line) => {
     if (!isNamed(line)) return { type: "scatter", x: [], y: [], showlegend: false, hoverinfo: "skip" };
     const colour = line.line?.color ?? "var(--measured)";
     const name = layout.showlegend ? "" : (line.name ?? "");
     const share = (name.length * LETTER + 14) / (width - 70);
-    const hasRoom = 1 - shareOfAxis(line, layout) > share;
+    const at = line.x.length ? shareOf(line.x.at(-1), across) : 0;
+    const hasRoom = 1 - at > share;
+    cut ||= Boolean(name) && !hasRoom && at < share;
     const side = aside(line, lines, layout) ?? (hasRoom ? "middle" : calmer(line, share, layout));
     return {
       type: "scatter",
@@ -35,28 +39,25 @@ export function tipsFor({ data, layout }, count, width, height) {
       showlegend: false,
     };
   });
-  return apart(tips, lines, layout, height);
+  const legend = crowded || cut || !setApart(tips, lines, layout, height);
+  if (legend) for (const tip of tips) tip.text = "";
+  return { tips, crowded: legend };
 }
 
-// Returns the tips from below upwards with each name on a side that is free; one that has none joins the name below it.
-function apart(tips, lines, layout, height) {
+// Gives each name, from below upwards, a side that is free. Returns whether all have one.
+function setApart(tips, lines, layout, height) {
   const pixel = span(layout.yaxis, [0, ...lines.flatMap((line) => line.y)]) / height;
   const named = tips.filter((tip) => tip.text && tip.y.length).sort((a, b) => a.y[0] - b.y[0]);
-  let [taken, below] = [-Infinity, null];
+  let taken = -Infinity;
   for (const tip of named) {
     const [side, where] = tip.textposition.split(" ");
     const at = tip.y[0] / pixel;
     const free = [side, "bottom", "middle", "top"].find((each) => at + BOXES[each][0] >= taken);
-    if (below && !free) {
-      below.text = `${below.text}, ${tip.text}`;
-      tip.text = "";
-      continue;
-    }
+    if (!free) return false;
     tip.textposition = `${free} ${where}`;
     taken = at + BOXES[free][1];
-    below = tip;
   }
-  return tips;
+  return true;
 }
 
 // Returns the layout without those words below the axis that would run into their neighbours on a plot of `width` pixels.
@@ -100,7 +101,7 @@ function calmer({ x, y }, share, layout) {
 }
 
 const meets = (line, label, lines, layout) =>
-  label.xanchor === "right" && shareOfAxis(line, layout) > NEAR_RIGHT && isNear(line, label.y, lines, layout);
+  label.xanchor === "right" && line.x.length && shareOf(line.x.at(-1), extent(layout.xaxis, lines)) > NEAR_RIGHT && isNear(line, label.y, lines, layout);
 
 const end = (line) => line.y.at(-1);
 
@@ -111,11 +112,18 @@ const isNamed = ({ type, mode, marker, visible }) =>
 const isNear = (line, y, lines, layout, room = ROOM) =>
   Math.abs(end(line) - y) < room * span(layout.yaxis, [0, ...lines.flatMap((each) => each.y)]);
 
-// How far along its axis the line has come, 0 to 1.
-function shareOfAxis({ x }, layout) {
-  const low = layout.xaxis?.range?.[0] ?? x[0];
-  return (x.at(-1) - low) / span(layout.xaxis, x);
+// Returns the ends of an axis, as it will be drawn for these lines: powers of ten are told as powers.
+function extent(axis, lines) {
+  const scale = axis?.type === "log" ? Math.log10 : Number;
+  if (axis?.range) return { low: axis.range[0], high: axis.range[1], scale };
+  const values = lines.flatMap((line) => line.x.map(scale)).filter(Number.isFinite);
+  const seed = axis?.rangemode === "tozero" && scale === Number ? [0, 0] : [Infinity, -Infinity];
+  const [low, high] = values.reduce(([a, b], v) => [Math.min(a, v), Math.max(b, v)], seed);
+  return { low, high, scale };
 }
+
+// How far along its axis a value is, 0 to 1.
+const shareOf = (value, { low, high, scale }) => (scale(value) - low) / (high - low || 1);
 
 function span(axis, values) {
   const [low, high] = axis?.range ?? values.reduce(([a, b], v) => [Math.min(a, v), Math.max(b, v)], [0, 0]);

@@ -143,12 +143,51 @@ def test_two_lines_that_end_close_by_have_their_names_on_two_sides(show, plot):
     assert below.startswith("bottom")
 
 
-def test_lines_that_end_in_one_place_keep_both_names_readable(show, plot):
+def test_lines_that_end_in_one_place_are_named_above_the_plot(show, page, plot):
     show(chart(two_lines(50, 50)))
     expect(plot).to_be_visible()
-    named = dict(names_at_the_end(plot))
-    assert set(named) in ({"measured", "theory"}, {"measured, theory", ""})
-    assert len({side for text, side in named.items() if text}) == len([text for text in named if text])
+    assert [text for text, _ in names_at_the_end(plot)] == ["", ""]
+    expect(plot.locator(".legend .legendtext")).to_have_text(["measured", "theory"])
+    size = "node => { const { top, bottom } = node.getBoundingClientRect(); return [top, bottom]; }"
+    legend, plotted = (plot.locator(each).first.evaluate(size) for each in (".legend", ".plotbg, .gridlayer"))
+    assert legend[1] <= plotted[0] + 1
+
+
+def test_a_name_that_would_be_cut_stands_above_the_plot(show, page, plot):
+    page.set_viewport_size({"width": 390, "height": 844})
+    line = {"type": "scatter", "x": [4, 6, 8], "y": [1, 2, 3], "name": "Slowest 99 of a hundred calls, all pages"}
+    short = {"type": "scatter", "x": [4, 5, 6], "y": [1, 9, 9], "name": line["name"] + " again"}
+    show(chart({"data": [line, short], "layout": {}, "series": ["one", "two"]}))
+    expect(plot).to_be_visible()
+    assert [text for text, _ in names_at_the_end(plot)] == ["", ""]
+    assert layout(plot, "showlegend") is True
+
+
+def test_a_name_at_the_end_of_an_axis_that_does_not_begin_at_zero_stands_inside(show, plot):
+    line = {"type": "scatter", "x": [50, 75, 100], "y": [1, 2, 3], "name": "Slowest leg"}
+    show(chart({"data": [line], "layout": {}, "series": ["one"]}))
+    expect(plot).to_be_visible()
+    position = plot.evaluate("plot => plot.data[1].textposition")
+    assert position.endswith("left")
+
+
+def test_lines_that_meet_while_they_grow_get_a_legend(show, page, plot):
+    show(chart(two_lines(50, 20)))
+    expect(plot).to_be_visible()
+    page.locator("lab-chart").evaluate(
+        "chart => chart.onPoints({detail: {points: {measured: [[2.5, 60]], theory: [[2.5, 60]]}}})"
+    )
+    expect(plot.locator(".legend .legendtext")).to_have_text(["measured", "theory"])
+
+
+def test_each_number_of_an_axis_says_its_thousands(show, plot):
+    line = {"type": "scatter", "x": [0, 1], "y": [0, 40_000], "name": "Calls"}
+    show(chart({"data": [line], "layout": {"yaxis": {"ticksuffix": " req/s"}}, "series": ["calls"]}))
+    expect(plot).to_be_visible()
+    ticks = [text for text in plot.locator(".ytick text").all_text_contents() if not text.strip().startswith("0")]
+    assert ticks
+    assert all("k" in text for text in ticks), ticks
+    assert sum("req/s" in text for text in ticks) == 1
 
 
 def test_words_below_the_axis_do_not_run_into_each_other(show, page, plot):
@@ -181,4 +220,19 @@ def test_theory_comes_off_and_on_by_keyboard_and_in_the_table_too(show, page, pl
 def test_a_chart_with_nothing_laid_over_offers_no_tick(show, page, plot):
     show(chart())
     expect(plot).to_be_visible()
+    expect(page.locator(".chart-layers")).to_have_count(0)
+
+
+def test_a_theory_without_points_offers_no_tick(show, page, plot):
+    line = {"type": "scatter", "x": [0, 1, 2], "y": [10, 40, 50], "name": "measured"}
+    empty = {"type": "scatter", "x": [], "y": [], "name": "theory"}
+    figure = {"data": [line, empty], "layout": {}, "series": ["measured", "theory"], "roles": ["result", "theory"]}
+    show(chart(figure))
+    expect(plot).to_be_visible()
+    expect(page.locator(".chart-layers")).to_have_count(0)
+    page.locator("lab-chart").evaluate(
+        "chart => { chart.onPoints({detail: {points: {theory: [[1, 5]]}}}); chart.redraw(); }"
+    )
+    expect(page.get_by_label("Theory")).to_be_checked()
+    page.locator("lab-chart").evaluate("chart => { chart.onRestart(); chart.redraw(); }")
     expect(page.locator(".chart-layers")).to_have_count(0)
