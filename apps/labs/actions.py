@@ -86,6 +86,7 @@ def start_study(
     key: uuid.UUID,
     address_hash: str,
     request_id: str,
+    challenge: str = "",
 ) -> Study:
     """Return the study of this key: a new one with all its runs queued, or the one that an earlier click made.
 
@@ -93,6 +94,7 @@ def start_study(
     """
     limits.lock(learner, address_hash)
     asked = {"lab": lab, "params": settings[0], "param": param, "values": values, "trials": trials, "guess": guess}
+    asked["challenge"] = challenge
     if earlier := Study.objects.filter(learner=learner, idempotency_key=key).first():
         if all(getattr(earlier, name) == value for name, value in asked.items()):
             return earlier

@@ -90,11 +90,12 @@ class StudyQuerySet(models.QuerySet):
         """Studies with a run that waits or goes on."""
         return self.filter(Exists(Run.objects.active().filter(study=OuterRef("pk"))))
 
-    def left_off(self, lab: str, preset: str):
+    def left_off(self, lab: str, preset: str, challenge: str = ""):
         """The newest study of a lab that goes on, or that ended within 10 minutes and asked the same question."""
         studies = self.filter(lab=lab).order_by("-created_at")
         ended = studies.annotate(ended_at=Max("runs__finished_at")).filter(ended_at__gt=now() - JUST_ENDED)
-        return studies.active().first() or (ended.filter(preset=preset) if preset else ended).first()
+        asked = {name: value for name, value in {"preset": preset, "challenge": challenge}.items() if value}
+        return studies.active().first() or ended.filter(**asked).first()
 
 
 class Study(models.Model):
@@ -104,6 +105,7 @@ class Study(models.Model):
     learner = models.ForeignKey(Learner, on_delete=models.CASCADE, related_name="studies")
     lab = models.CharField(max_length=60)
     preset = models.CharField(max_length=60, blank=True)
+    challenge = models.CharField(max_length=60, blank=True, default="", db_default="")  # which one its settings tried
     params = models.JSONField()  # at each value `param` differs from what stands here
     param = models.CharField(max_length=60, blank=True)  # "" if nothing is swept
     values = models.JSONField(default=list)  # what `param` is set to, in rising order; [] if nothing is swept

@@ -2,16 +2,14 @@
 
 from collections.abc import Mapping
 
-from apps.experiments.base import Experiment, Prediction
-from apps.experiments.challenge import Challenge
+from apps.experiments.base import Experiment
 from apps.experiments.params import ParamError, ParamsError
 from apps.labs.curve_form import CurveForm
 from apps.labs.forms import GuessForm, ParamsForm
 from apps.labs.models import Run
 from apps.labs.panel import Panel
+from apps.labs.questions import bet_on
 from apps.labs.study_forms import MOST_VALUES
-
-ANY = (0.0, 1e12)  # within which a figure is bet on that no question of the lab asks for; a share within 0 to 1
 
 
 def panel_for(slug: str, experiment: Experiment, data: dict) -> Panel:
@@ -61,16 +59,6 @@ def panel_for_run(experiment: Experiment, run: Run, *, mine: bool) -> Panel:
 def known_challenge(experiment: Experiment, data: Mapping[str, str]) -> str:
     """Return the challenge that an address or a form asks for; "" if the lab has no such one."""
     return data["challenge"] if data.get("challenge") in experiment.challenges else ""
-
-
-def bet_on(experiment: Experiment, challenge: Challenge) -> Prediction:
-    """Return what may be bet on before a try: the figure of the first goal, in the range of a question that asks it."""
-    figure = challenge.goals[0].figure
-    asked = [preset.predict for preset in experiment.presets.values() if preset.predict.figure == figure]
-    declared = experiment.figures[figure]
-    low, high = (0.0, 1.0) if declared.unit == "%" else ANY
-    low, high = min([each.low for each in asked], default=low), max([each.high for each in asked], default=high)
-    return Prediction(figure, declared.label, low, high)
 
 
 def _bet(experiment: Experiment, preset: str, data: dict) -> GuessForm | CurveForm:

@@ -11,14 +11,14 @@ from apps.experiments.registry import experiments
 from apps.labs.costs import OVERHEAD_S, planned_s
 from apps.labs.folding import Setup, Trial, fold
 from apps.labs.models import Run, RunState, Study
+from apps.labs.questions import prediction_of
 from apps.progress.models import record
 
 
 def setup_of(study: Study) -> Setup:
-    """Return what a study asks. The figure is the one that was bet on, or that its question bets on."""
-    presets = experiments()[study.lab].presets
-    preset = presets.get(study.preset) or next(iter(presets.values()))
-    figure = study.guess["figure"] if study.guess else preset.predict.figure
+    """Return what a study asks. The figure is the one that was bet on, or that its question or challenge asks for."""
+    asked = prediction_of(experiments()[study.lab], study.preset, study.challenge)
+    figure = study.guess["figure"] if study.guess else asked.figure
     return Setup(
         slug=study.lab,
         param=study.param,

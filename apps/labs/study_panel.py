@@ -5,9 +5,10 @@ from collections import Counter
 from dataclasses import dataclass, field
 from functools import cached_property
 
-from apps.experiments.base import Experiment, Figure, Prediction, Preset
+from apps.experiments.base import Experiment, Figure, Prediction
 from apps.labs.models import Run, RunState, Study
 from apps.labs.panel import Panel
+from apps.labs.questions import prediction_of
 from apps.labs.results import guess_told
 from apps.labs.studies import folded, runs_of
 from apps.labs.study_forms import study_forms
@@ -38,19 +39,27 @@ class StudyPanel:
 
     @property
     def preset(self) -> str:
-        """The question that the study asks; the lab's first one if it has none of the lab's."""
+        """The question that the study asks, "" if it tries a challenge; the lab's first one if neither is the lab's."""
         presets = self.experiment.presets
+        if self.challenge:
+            return ""
         return self.study.preset if self.study.preset in presets else next(iter(presets))
 
     @property
-    def chosen(self) -> Preset:
-        """The question with its bet and causes."""
-        return self.experiment.presets[self.preset]
+    def challenge(self) -> str:
+        """The challenge of the lab whose try is repeated; "" if none is."""
+        return self.study.challenge if self.study.challenge in self.experiment.challenges else ""
+
+    @property
+    def asked(self) -> str:
+        """The question in full, or the title of the challenge."""
+        tried = self.experiment.challenges.get(self.challenge)
+        return f"Challenge: {tried.title}" if tried else self.experiment.presets[self.preset].question
 
     @property
     def question(self) -> Prediction:
         """What is bet on."""
-        return self.chosen.predict
+        return prediction_of(self.experiment, self.study.preset, self.study.challenge)
 
     @cached_property
     def told(self) -> StudyTold:
@@ -130,7 +139,8 @@ def panel_of_study(experiment: Experiment, study: Study, *, mine: bool) -> Study
 
 def panel_for_study_post(slug: str, experiment: Experiment, data) -> Panel:
     """Return the lab's panel with what was sent to start a study; every typed value stands in its field."""
-    asked = data.get("preset", "")
-    preset = asked if asked in experiment.presets else next(iter(experiment.presets))
-    form, guess = study_forms(experiment, experiment.presets[preset].predict, data)
-    return Panel(slug, experiment, form, guess, preset)
+    asked, tried = data.get("preset", ""), data.get("challenge", "")
+    challenge = tried if tried in experiment.challenges else ""
+    preset = "" if challenge else asked if asked in experiment.presets else next(iter(experiment.presets))
+    form, guess = study_forms(experiment, prediction_of(experiment, preset, challenge), data)
+    return Panel(slug, experiment, form, guess, preset, challenge=challenge)

@@ -8,6 +8,7 @@ from apps.experiments.base import Experiment, Figure, Prediction
 from apps.experiments.params import Param
 from apps.labs.models import Run, Study
 from apps.labs.provenance import provenance, servers
+from apps.labs.questions import prediction_of
 from apps.labs.results import theory_told
 from apps.labs.study_charts import sweep_json
 from apps.labs.trial_charts import trials_json
@@ -38,8 +39,7 @@ class StudyTold:
     @property
     def prediction(self) -> Prediction:
         """What was to be bet on."""
-        presets = self.experiment.presets
-        return (presets.get(self.study.preset) or next(iter(presets.values()))).predict
+        return prediction_of(self.experiment, self.study.preset, self.study.challenge)
 
     @property
     def measured(self) -> list[dict]:

@@ -37,6 +37,7 @@ def study_from(request, panel):
             learner=learner_for(request, form=cleaned["idempotency_key"]),
             lab=panel.slug,
             preset=panel.preset,
+            challenge=panel.challenge,
             settings=panel.params.settings(),
             param=cleaned["param"],
             values=cleaned["values"],

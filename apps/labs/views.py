@@ -60,9 +60,11 @@ def left_off(request, slug):
     learner = known_learner(request)
     if learner is None or request.GET.keys() - {"preset", "challenge"}:
         return None
-    preset, challenge = request.GET.get("preset", ""), request.GET.get("challenge", "")
-    found = [learner.runs.left_off(slug, preset, challenge)]
-    found += [] if challenge else [learner.studies.left_off(slug, preset)]
+    lab, asked = experiment_or_404(slug), request.GET
+    # What the lab does not have is as if it were not asked, as on a fresh panel; a NUL is no text for the database.
+    preset = asked["preset"] if asked.get("preset") in lab.presets else ""
+    challenge = asked["challenge"] if asked.get("challenge") in lab.challenges else ""
+    found = [each.left_off(slug, preset, challenge) for each in (learner.runs, learner.studies)]
     return max(filter(None, found), key=lambda each: (not each.is_final, each.created_at), default=None)
 
 

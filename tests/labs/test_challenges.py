@@ -1,12 +1,14 @@
 """A challenge on the site: what it fixes is checked, a run is judged, and each learner sees their own tries only."""
 
+import re
 import uuid
 
 import pytest
 
 from apps.experiments.registry import experiments
-from apps.labs.models import Run, RunState
+from apps.labs.models import Run, RunState, Study
 from apps.labs.results import interval_told
+from apps.labs.studies import setup_of
 from tests.labs.rows import carry_out
 
 pytestmark = [pytest.mark.django_db, pytest.mark.usefixtures("broker")]
@@ -160,3 +162,24 @@ def test_an_interval_is_told_with_two_digits():
     figure = next(each for each in LAB.figures.values() if each.unit == "ms")
     assert interval_told(figure, 2.3456) == "±\u00a02.3\u00a0ms"
     assert interval_told(figure, None) == ""
+
+
+def test_a_try_is_repeated_as_a_study_of_its_challenge(ada):
+    send(ada, CHALLENGE.solution)
+    end(newest(), won=True)
+    page = ada.get(f"/runs/{newest().pk}/").content.decode()
+    again = page[page.index(f'action="/labs/{SLUG}/studies/"') :].split("</form>")[0]
+    assert f'name="challenge" value="{NAME}"' in again
+    assert 'name="preset"' not in again
+    fields = dict(re.findall(r'name="([a-z_]+)" value="([^"]*)"', again))
+    answer = ada.post(f"/labs/{SLUG}/studies/", {**fields, "trials": "2"})
+    study = Study.objects.get()
+    assert (study.preset, study.challenge) == ("", NAME)
+    assert setup_of(study).figure == CHALLENGE.goals[0].figure
+    for run in study.runs.all():
+        end(run, won=True)
+    page = text_of(ada, answer.url)
+    assert f"Challenge: {CHALLENGE.title}" in page
+    assert "Why did that come out?" not in page, "its causes are another question's"
+    assert f"?challenge={NAME}&amp;new=1" in page
+    assert study.pk in ada.get(f"/labs/{SLUG}/?challenge={NAME}").url, "a reload finds it"

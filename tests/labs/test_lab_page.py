@@ -81,3 +81,12 @@ def test_a_page_that_only_contains_the_panel_keeps_its_address(ada):
 def test_without_a_script_the_start_leads_to_the_run_s_own_address(ada):
     answer = ada.post(f"{LAB}runs/", {"bet": "skip", "preset": "small-cache"})
     assert "<lab-run" in ada.get(answer.url).content.decode()
+
+
+@pytest.mark.parametrize("query", ["?preset=%00", "?challenge=%00", "?preset=no-such", "?preset=x&challenge=%00"])
+def test_a_question_that_the_lab_does_not_have_is_as_none(ada, query):
+    assert ada.get(LAB + query).status_code == 200
+    ada.start()
+    assert shows_run(ada, query)
+    end()
+    assert shows_run(ada, query)
