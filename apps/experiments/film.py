@@ -59,7 +59,8 @@ class Sign:
 class Film:
     """Places, the ways between them, visits and signs, from `start` to `end` (seconds of the run).
 
-    `caption` says which part of the run is shown: "The first 200 of 200,000 requests".
+    `caption` says which part of the run is shown: "The first 200 of 200,000 requests". Where only one of so many
+    requests is kept, `each` says of how many.
     """
 
     places: tuple[Place, ...]
@@ -69,6 +70,7 @@ class Film:
     start: float
     end: float
     signs: tuple[Sign, ...] = ()
+    each: int = 1
 
     def as_json(self) -> dict[str, Any]:
         """Return what the player reads: places by number, visits and signs as short rows, times in seconds."""
@@ -81,6 +83,7 @@ class Film:
             "caption": self.caption,
             "start": _t(self.start),
             "end": _t(self.end),
+            **({"each": self.each} if self.each > 1 else {}),
         }
 
 

@@ -13,7 +13,9 @@ MOST_ATTEMPTS = MOST_VISITS * 2 // 5  # a film needs up to two visits and a way 
 
 
 def thin_film(system: System, report: Report, start: float, end: float, what: str) -> Film:
-    """Return a film from `start` to `end` (seconds) of every n-th request, as many as can be followed.
+    """Return a film of every n-th request that came from `start` to `end` (seconds), as many as can be followed.
+
+    It goes on until the last of them is over.
 
     The report has to have kept all visits of that time. `what` begins the caption: "The stop and what came after".
     """
@@ -21,5 +23,5 @@ def thin_film(system: System, report: Report, start: float, end: float, what: st
     stride = max(1, -(-len(seen) // MOST_ATTEMPTS))
     kept = seen[seen["request"] % stride == 0][: MOST_ATTEMPTS + MOST_ATTEMPTS // 4]
     each = f"; a dot is one of {stride} requests" if stride > 1 else ""
-    caption = f"{what}: {start:g} to {end:g} s{each}"
-    return film_of(system, replace(report, visits=kept), caption, start=start)
+    caption = f"{what}: requests that came between {start:g} and {end:g} s{each}"
+    return replace(film_of(system, replace(report, visits=kept), caption, start=start), each=stride)

@@ -1,5 +1,5 @@
 // How is one moment of a film drawn? Ways, boxes with their cells, lines with a count, signs, and the requests.
-import { MOST_CELLS, signsAt, stateAt } from "./story.js";
+import { MOST_CELLS, inDots, signsAt, stateAt } from "./story.js";
 import { cellAt, layOut, lineAt } from "./stage.js";
 import { FATES, drawDot } from "./dots.js";
 
@@ -116,12 +116,13 @@ export class Picture {
     const hidden = waiting - box.lineRanks * box.lineFiles;
     if (hidden > 0 || waiting > 9) {
       const files = Math.min(box.lineFiles, Math.ceil(waiting / box.lineRanks));
-      const text = hidden > 0 ? `${waiting} in line, ${hidden} not drawn` : `${waiting} in line`;
+      const line = `${inDots(film, waiting)} in line`;
+      const text = hidden > 0 ? `${line}, ${hidden} not drawn` : line;
       const y = box.cy + (box.lineRanks * box.pitch) / 2 + 13;
       this.write(text, box.x - 6 - (files * box.pitch) / 2, y, "--quiet", 500);
     }
     const crowd = state.inside[number].filter(({ cell }) => cell >= MOST_CELLS).length;
-    if (crowd) this.write(`and ${crowd} more`, box.cx, box.y + box.h + 13, "--quiet", 500);
+    if (crowd) this.write(`and ${crowd} more${film.each > 1 ? " dots" : ""}`, box.cx, box.y + box.h + 13, "--quiet", 500);
   }
 
   drawCells(box, slots) {

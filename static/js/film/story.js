@@ -3,7 +3,7 @@
 // gone for less than a moment; all other visits are nowhere.
 export const MOST_CELLS = 64;
 
-export function readFilm({ places, ways, visits, signs, start, end }) {
+export function readFilm({ places, ways, visits, signs, start, end, each = 1 }) {
   const film = {
     places: places.map(([label, column, row, slots]) => ({ label, column, row, slots, cells: 0, longest: 0 })),
     ways,
@@ -11,6 +11,7 @@ export function readFilm({ places, ways, visits, signs, start, end }) {
     signs: signs.map(([at, place, text, tone]) => ({ at, place, text, tone })),
     start,
     end,
+    each,
   };
   film.visits.sort((a, b) => a.came - b.came);
   linkDots(film.visits);
@@ -86,6 +87,13 @@ export function signsAt({ places, signs }, at) {
   return up;
 }
 
+// Returns how many of a thinned film's requests so many dots stand for, in two digits: "46 dots ≈ 4,300 requests".
+export function inDots({ each }, dots) {
+  if (each === 1) return String(dots);
+  const requests = Number((dots * each).toPrecision(2)).toLocaleString("en-GB");
+  return `${dots} ${dots === 1 ? "dot" : "dots"} ≈ ${requests} requests`;
+}
+
 // Returns a moment in words: what has just happened there, who waits and who is served.
 export function told(film, at) {
   const state = stateAt(film, at, 0);
@@ -94,9 +102,10 @@ export function told(film, at) {
   const where = film.places.map(({ label, slots }, number) => {
     const [waiting, inside] = [state.lines[number].length, state.inside[number].length];
     if (film.places.length > 5 && !inside && !waiting) return "";
-    if (!slots) return inside ? `${label} ${inside}` : "";
-    const line = waiting ? `, ${waiting} in line` : "";
+    if (!slots) return inside ? `${label} ${inDots(film, inside)}` : "";
+    const line = waiting ? `, ${inDots(film, waiting)} in line` : "";
     const sign = signs[number]?.text ? ` (${signs[number].text})` : "";
+    if (film.each > 1) return `${label}${sign} ${inDots(film, inside)} being served${line}`;
     return `${label}${sign} ${inside} of ${slots} busy${line}`;
   });
   const last = event ? `${capital(event.told.slice(0, 3).join(", "))}. ` : "";
