@@ -14,6 +14,21 @@ def filmed(**params):
     return result.outcome.film
 
 
+def at_servers(**params):
+    film = filmed(**params)
+    return [visit for visit in film.visits if visit.place == film.places[0].name]
+
+
+def test_each_request_comes_from_the_clients():
+    film = filmed(utilisation=0.9)
+    clients, server = (
+        {visit.dot: visit for visit in film.visits if visit.place == name} for name in ("clients", "queue")
+    )
+    assert clients.keys() == server.keys()
+    assert all(clients[dot].left <= server[dot].came for dot in server)
+    assert film.caption.startswith(f"The first {len(server)} of 10,000 requests")
+
+
 @pytest.mark.parametrize("servers", [1, 4])
 def test_no_more_are_served_at_once_than_there_are_servers(servers):
     film = filmed(servers=servers, utilisation=0.9)
@@ -23,9 +38,9 @@ def test_no_more_are_served_at_once_than_there_are_servers(servers):
 
 
 def test_with_one_server_who_comes_first_is_served_first():
-    film = filmed(utilisation=0.9)
-    assert [v.began for v in film.visits] == sorted(v.began for v in film.visits)
-    assert any(visit.began > visit.came for visit in film.visits), "somebody waits"
+    visits = at_servers(utilisation=0.9)
+    assert [v.began for v in visits] == sorted(v.began for v in visits)
+    assert any(visit.began > visit.came for visit in visits), "somebody waits"
 
 
 def test_nobody_waits_where_all_share_the_server():
