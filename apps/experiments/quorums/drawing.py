@@ -8,7 +8,7 @@ from dataclasses import replace
 import numpy as np
 
 from apps.experiments.base import Chart, Line, Point
-from apps.experiments.quorums.expectation import stale_after
+from apps.experiments.quorums.expectation import patient, stale_after
 from apps.experiments.quorums.settings import Settings
 from apps.simulator.quorums import theory
 from apps.simulator.quorums.run import Report, simulate
@@ -84,7 +84,7 @@ def over_time_since(settings: Settings, seed: int) -> Curves:
     bins = np.minimum((since / span_ms * BINS).astype(int), BINS - 1)
     middles = (np.arange(BINS) + 0.5) * span_ms / BINS
     found = {"stale_at": _points(middles, _means(stale, bins, BINS))}
-    if settings.send_to == "all" and settings.repair == "no":
+    if settings.send_to == "all" and settings.repair == "no" and patient(settings):
         edges = np.linspace(0.0, span_ms, BINS + 1)
         found["wars_at"] = _points(edges, theory.monte_carlo(store, edges / 1e3))
         if settings.delay == "exponential":

@@ -43,7 +43,7 @@ def _all(settings: Settings) -> Iterator[tuple[str, Theory]]:
     yield from _staleness(settings)
     if settings.partition == "none" and settings.delay == "exponential" and settings.send_to == "all":
         yield from _latencies(settings)
-    if settings.partition != "none" and settings.send_to == "all" and _patient(settings):
+    if settings.partition != "none" and settings.send_to == "all" and patient(settings):
         yield "availability_during", (_available(settings), 1.0, 0.0, SIDES)
 
 
@@ -51,7 +51,12 @@ def _staleness(settings: Settings) -> Iterator[tuple[str, Theory]]:
     if settings.overlap:
         for name in ("stale_fraction", "k_staleness", "stale_during"):
             yield name, (0.0, 0.0, 0.0, ALWAYS)
-    elif settings.partition == "none" and settings.repair == "no" and settings.crowding < CROWDED:
+    elif (
+        settings.partition == "none"
+        and settings.repair == "no"
+        and settings.crowding < CROWDED
+        and patient(settings)  # else writes that fail, but are on some copies, are read
+    ):
         quorum = settings.n, settings.r, settings.w
         if settings.send_to == "all":
             yield "stale_fraction", _after_a_while(settings)
@@ -87,7 +92,8 @@ def _latencies(settings: Settings) -> Iterator[tuple[str, Theory]]:
                 yield f"{name}_p{share}_ms", (value, 1.0, 0.0, ORDER)
 
 
-def _patient(settings: Settings) -> bool:
+def patient(settings: Settings) -> bool:
+    """Return whether the timeout is so long beside a round trip that hardly any read or write fails by it."""
     slowest = max(settings.write_delay_ms + settings.ack_ms, 2 * settings.read_ms)
     return settings.timeout_ms >= PATIENT * slowest
 

@@ -85,6 +85,14 @@ def test_theory_lies_within_the_interval_that_the_run_states(quorum, params, fig
     assert sum(agrees(result, figure) for result in results) >= LEAST
 
 
+def test_theory_of_staleness_is_silent_where_the_timeout_cuts_writes_off(quorum):
+    hasty, patient = (quorum(timeout_ms=timeout_ms, w=2) for timeout_ms in (20.0, 1_000.0))
+    assert hasty.outcome.figures["write_availability"] < 0.97
+    assert "stale_fraction" in patient.outcome.expected
+    assert not {"stale_fraction", "k_staleness"} & set(hasty.outcome.expected)
+    assert not {"wars_at", "pbs_at"} & set(hasty.series)
+
+
 def test_overlapping_quorums_never_read_stale_and_theory_says_exactly_that(quorum):
     for n, r, w in ((1, 1, 1), (2, 1, 2), (3, 2, 2), (5, 4, 2), (9, 5, 5)):
         outcome = quorum(n=n, r=r, w=w, objects=100, duration_s=10).outcome
