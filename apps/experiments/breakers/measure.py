@@ -3,26 +3,22 @@
 from __future__ import annotations
 
 from collections.abc import Generator, Iterator, Mapping
-from dataclasses import replace
 
 from apps.experiments.base import Outcome, Point, Sample
 from apps.experiments.bench import Bench
 from apps.experiments.breakers import states
 from apps.experiments.breakers.caveats import caveats
 from apps.experiments.breakers.expectation import expected
+from apps.experiments.breakers.film import LEAD_S, WATCHED_S, film
 from apps.experiments.breakers.settings import CALLER, DEPENDENCY, LIBRARY, Settings
-from apps.experiments.film import Film
 from apps.experiments.params import Params
-from apps.experiments.systems.thinning import thin_film
 from apps.experiments.systems.timelines import rate, share, well_after, window
 from apps.simulator.calls.report import Report, Timeline
 from apps.simulator.calls.run import simulate
-from apps.simulator.calls.system import System
 from apps.simulator.statistics import BATCHES, Counts, Estimate, estimate
 from apps.simulator.streams import Floats
 
 BUCKET_S = 0.5
-LEAD_S, WATCHED_S = 1.0, 7.0  # the film, around the beginning of the failure
 MOST_STEPS = 500
 FULL = 0.98  # of the threads: a full house does not vary
 Z95 = 1.96
@@ -98,13 +94,3 @@ def drawn(line: Timeline) -> Iterator[Mapping[str, Point]]:
             "threads": (at, round(float(line.busy[CALLER][number]), 3)),
             "queue": (at, float(line.queue[CALLER][number])),
         }
-
-
-def film(settings: Settings, system: System, report: Report, start: float) -> Film:
-    """Return the beginning of the failure. What the breaker does is told where it stands, before the dependency."""
-    what = "The failure begins" if settings.failure != "none" else "A part of the run"
-    shown = thin_film(system, report, start, start + LEAD_S + WATCHED_S, what)
-    signs = tuple(
-        replace(sign, place=f"{LIBRARY} 1") if sign.text.startswith("breaker") else sign for sign in shown.signs
-    )
-    return replace(shown, signs=signs)

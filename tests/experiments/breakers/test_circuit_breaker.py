@@ -136,6 +136,19 @@ def test_a_film_tells_of_the_breaker_where_it_stands():
     assert 100 < len(film.visits) <= 600
     assert {"client library 1"} == {sign.place for sign in film.signs if sign.text.startswith("breaker")}
     assert {sign.place for sign in film.signs} <= {place.name for place in film.places}
+    assert [place.label for place in film.places] == ["Clients", "Service", "Breaker", "Dependency"]
+
+
+def test_what_an_open_breaker_lets_not_pass_is_refused_in_the_film():
+    film = guarded().outcome.film
+    refused = {visit.dot for visit in film.visits if visit.fate == "refused"}
+    assert refused
+    assert {visit.place for visit in film.visits if visit.fate == "refused"} == {"client library 1"}
+    assert not refused & {visit.dot for visit in film.visits if visit.place == "dependency 1"}
+    opened = min(sign.at for sign in film.signs if sign.text == "breaker open")
+    assert all(visit.came >= opened for visit in film.visits if visit.fate == "refused")
+    unguarded = guarded(breaker="off").outcome.film
+    assert "refused" not in {visit.fate for visit in unguarded.visits}
 
 
 def test_one_run_twice_is_the_same_to_the_last_byte():
