@@ -1,6 +1,7 @@
 """The film player: it plays in view only, steps by pointer and keyboard, and tells in words what is where."""
 
 import json
+from dataclasses import replace
 
 import pytest
 from playwright.sync_api import expect
@@ -166,3 +167,12 @@ def test_places_stay_on_the_picture(show, page, film, width):
         assert 0 <= left < right <= size["width"] + 1
         assert 0 <= top < bottom <= size["height"] + 1
     assert page.evaluate("document.documentElement.scrollWidth") <= width
+
+
+@pytest.mark.usefixtures("calm")
+def test_a_thinned_film_counts_dots_and_says_what_they_stand_for(show, film):
+    show(PAGE + film_of(replace(FILM, each=93)))
+    film.get_by_label("Time").fill("0.5")
+    film.get_by_label("Time").dispatch_event("change")
+    assert "Server 1 1 dot ≈ 93 requests being served, 2 dots ≈ 190 requests in line" in told(film)
+    assert "busy" not in told(film)
