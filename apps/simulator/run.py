@@ -10,7 +10,7 @@ import numpy as np
 from apps.simulator.ledger import LOGGED, Ledger
 from apps.simulator.network import Network
 from apps.simulator.sources import Sources
-from apps.simulator.statistics import WARM_UP, Counts, Estimate, Tallies, empty_tallies, estimate, percentile, ratio
+from apps.simulator.statistics import WARM_UP, Counts, Estimate, Tallies, empty_tallies, percentile, ratio_estimate
 from apps.simulator.story import Story
 from apps.simulator.streams import Floats
 
@@ -87,7 +87,7 @@ def _report(network: Network, tallies: Tallies, customers: int, log: Floats) -> 
     }
     return Report(
         stations=stations,
-        through=estimate(ratio(tallies.through, tallies.through_count)),
+        through=ratio_estimate(tallies.through, tallies.through_count),
         through_bins=tallies.through_bins,
         customers=customers,
         seconds=float(tallies.seconds.sum()),
@@ -98,12 +98,12 @@ def _report(network: Network, tallies: Tallies, customers: int, log: Floats) -> 
 def _station(tallies: Tallies, place: int, servers: int) -> StationReport:
     served, seconds = tallies.served[place], tallies.seconds
     return StationReport(
-        wait=estimate(ratio(tallies.waits[place], served)),
-        response=estimate(ratio(tallies.responses[place], served)),
-        queue=estimate(ratio(tallies.queue_area[place], seconds)),
-        utilisation=estimate(ratio(tallies.busy_area[place], seconds * servers)),
-        throughput=estimate(ratio(served, seconds)),
-        refused=estimate(ratio(tallies.refused[place], served + tallies.refused[place])),
+        wait=ratio_estimate(tallies.waits[place], served),
+        response=ratio_estimate(tallies.responses[place], served),
+        queue=ratio_estimate(tallies.queue_area[place], seconds),
+        utilisation=ratio_estimate(tallies.busy_area[place], seconds * servers),
+        throughput=ratio_estimate(served, seconds),
+        refused=ratio_estimate(tallies.refused[place], served + tallies.refused[place]),
         wait_bins=tallies.wait_bins[place],
         response_bins=tallies.response_bins[place],
     )

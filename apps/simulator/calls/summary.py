@@ -7,7 +7,7 @@ import numpy as np
 from apps.simulator.calls.layout import Layout
 from apps.simulator.calls.report import Report, ServiceReport, Timeline
 from apps.simulator.calls.tallies import Tallies
-from apps.simulator.statistics import estimate, ratio
+from apps.simulator.statistics import ratio, ratio_estimate
 
 LEAST_BUCKET = 1e-6  # share of a bucket: what is shorter is rounding
 
@@ -24,14 +24,14 @@ def report_of(
     """Return the report of a run that ended at a moment (seconds) and had buckets of `bucket_s` at the end."""
     ended = tallies.good + tallies.failed
     return Report(
-        latency=estimate(ratio(tallies.latency, tallies.good)),
+        latency=ratio_estimate(tallies.latency, tallies.good),
         latency_bins=tallies.latency_bins,
-        goodput=estimate(ratio(tallies.good, tallies.seconds)),
-        error_rate=estimate(ratio(tallies.failed, ended)),
+        goodput=ratio_estimate(tallies.good, tallies.seconds),
+        error_rate=ratio_estimate(tallies.failed, ended),
         requests=int(ended.sum()),
         seconds=float(tallies.seconds.sum()),
         services={name: _service(layout, tallies, place) for place, name in enumerate(layout.names)},
-        calls_per_request=estimate(ratio(tallies.attempts[layout.entry.to], ended)),
+        calls_per_request=ratio_estimate(tallies.attempts[layout.entry.to], ended),
         timeline=_timeline(layout, tallies, ended_at, bucket_s),
         visits=visits,
         marks=marks,
@@ -42,10 +42,10 @@ def _service(layout: Layout, tallies: Tallies, place: int) -> ServiceReport:
     served, seconds = tallies.served[place], tallies.seconds
     first, behind = layout.first_replica[place], layout.first_replica[place + 1]
     return ServiceReport(
-        response=estimate(ratio(tallies.responses[place], served)),
-        wait=estimate(ratio(tallies.waits[place], served)),
-        queue=estimate(ratio(tallies.queue_area[place], seconds)),
-        utilisation=estimate(ratio(tallies.busy_area[place], tallies.server_area[place])),
+        response=ratio_estimate(tallies.responses[place], served),
+        wait=ratio_estimate(tallies.waits[place], served),
+        queue=ratio_estimate(tallies.queue_area[place], seconds),
+        utilisation=ratio_estimate(tallies.busy_area[place], tallies.server_area[place]),
         attempts=int(tallies.attempts[place].sum()),
         refused=int(tallies.refused[place].sum()),
         wasted=int(tallies.wasted[place].sum()),
