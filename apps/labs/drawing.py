@@ -23,10 +23,11 @@ def axis_of(unit: str, high: float | None = None) -> dict[str, Any]:
 
 
 def seconds(settings: list[dict[str, Any]]) -> dict[str, Any]:
-    """Return an axis of seconds, as long as the longest run with these settings; open where a run has no set length."""
+    """Return an axis of seconds, as long as the longest run with these settings; open if one has no set length."""
     real = [params for params in settings if params.get("engine") != "simulated"]  # a simulated run has no set length
     lengths = [float(params["duration_s"]) for params in real if "duration_s" in params]
-    return {"ticksuffix": " s", "rangemode": "tozero", **({"range": [0, max(lengths)]} if lengths else {})}
+    every = len(lengths) == len(settings)  # else the axis of the set ones would cut off the others
+    return {"ticksuffix": " s", "rangemode": "tozero", **({"range": [0, max(lengths)]} if every and lengths else {})}
 
 
 def hover_of(unit: str) -> str:

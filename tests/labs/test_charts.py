@@ -8,6 +8,7 @@ import pytest
 from apps.experiments.base import Chart, Line
 from apps.experiments.registry import experiments
 from apps.labs.charts import figure_json
+from apps.labs.drawing import seconds
 from apps.labs.models import Run
 from apps.labs.strip import strip
 
@@ -116,3 +117,11 @@ def test_what_is_laid_over_is_dashed_in_the_colour_of_its_role():
     looks = [(trace["line"]["color"], trace["line"]["dash"]) for trace in figure["data"]]
     assert looks == [("var(--measured)", "solid"), ("var(--simulated)", "dash"), ("var(--theory)", "dashdot")]
     assert figure["roles"] == ["result", "model", "theory"]
+
+
+def test_a_run_without_a_set_length_is_not_cut_off_by_one_that_has_one():
+    real, simulated = {"duration_s": 20, "engine": "redis"}, {"duration_s": 20, "engine": "simulated"}
+    assert seconds([real, {**real, "duration_s": 30}])["range"] == [0, 30]
+    assert "range" not in seconds([real, simulated])
+    assert "range" not in seconds([simulated])
+    assert "range" not in seconds([])
