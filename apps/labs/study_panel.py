@@ -108,6 +108,11 @@ class StudyPanel:
         return Counter(failed).most_common()
 
     @property
+    def first_failed(self) -> str:
+        """Why the first of the failed runs failed; "" if none did."""
+        return next((run.reason for run in self.runs if run.state in (RunState.FAILED, RunState.LOST)), "")
+
+    @property
     def guess_text(self) -> str:
         """The stored bet in words."""
         return guess_told(self.figure, self.study.guess)

@@ -145,3 +145,9 @@ def test_a_run_that_goes_on_comes_before_a_study_that_has_ended(ada, study):
 def test_a_run_of_a_study_is_not_what_a_reload_of_the_lab_finds(ada, study):
     Run.objects.filter(trial=0).update(state=RunState.RUNNING)
     assert ada.get("/labs/caching/").url == study.get_absolute_url()
+
+
+def test_a_failed_study_says_beside_that_why_its_first_run_did(ada, study):
+    for number, run in enumerate(runs()):
+        fail(run, reason=f"Reason {number}.")
+    assert "The first that failed: Reason 0." in ada.get(f"/studies/{study.pk}/").content.decode()
