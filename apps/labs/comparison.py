@@ -100,7 +100,7 @@ class Comparison:
         result = run.result or {}
         if (value := result.get("figures", {}).get(name)) is None:
             return ""
-        return f"{shown(figure, value)} {interval_told(figure, result.get('intervals', {}).get(name))}".strip()
+        return f"{shown(figure, value)} {interval_told(figure, result.get('intervals', {}).get(name), value)}".strip()
 
 
 def compare(slug: str, experiment: Experiment, ids: list[str]) -> Comparison:

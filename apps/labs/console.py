@@ -56,8 +56,9 @@ def table(experiment: Experiment, result: Result) -> str:
     for name, figure in experiment.figures.items():
         if name in outcome.figures:
             line = f"  {figure.label:<26} {shown(figure, outcome.figures[name]):>14}"
-            if result.passport["trials"] == 1 and (spread := interval_told(figure, outcome.intervals.get(name))):
-                line += f" {spread} (95 % interval)"
+            spread = interval_told(figure, outcome.intervals.get(name), outcome.figures[name])
+            if result.passport["trials"] == 1 and spread:
+                line += f" {spread}" if spread == "exact" else f" {spread} (95 % interval)"
             if theory := outcome.expected.get(name):
                 spread = shown_number(replace(figure, digits=2), theory.tolerance)
                 line += f"   theory {shown_number(figure, theory.value)} ± {spread}"

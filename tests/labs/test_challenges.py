@@ -5,6 +5,7 @@ import uuid
 
 import pytest
 
+from apps.experiments.base import Figure
 from apps.experiments.registry import experiments
 from apps.labs.models import Run, RunState, Study
 from apps.labs.results import interval_told
@@ -160,8 +161,25 @@ def test_a_try_that_has_come_to_nothing_is_not_judged(ada):
 
 def test_an_interval_is_told_with_two_digits():
     figure = next(each for each in LAB.figures.values() if each.unit == "ms")
-    assert interval_told(figure, 2.3456) == "±\u00a02.3\u00a0ms"
-    assert interval_told(figure, None) == ""
+    assert interval_told(figure, 2.3456, 5.0) == "±\u00a02.3\u00a0ms"
+    assert interval_told(figure, 2345.6, 5e4) == "±\u00a02,300\u00a0ms"
+    assert interval_told(figure, None, 5.0) == ""
+    assert interval_told(figure, 4.6e-13, 5.0) == "exact"
+
+
+@pytest.mark.parametrize(
+    ("value", "half", "told"),
+    [
+        (0.0, 0.007, "±\u00a00.7\u00a0%"),
+        (0.0, 4.6e-13, "exact"),
+        (1.0, 4.6e-13, "exact"),
+        (0.5, 0.123, "±\u00a012\u00a0%"),
+        (0.4, 3.0, "±\u00a060\u00a0%"),
+        (1.0, 12.7, "±\u00a0100\u00a0%"),
+    ],
+)
+def test_an_interval_of_a_share_says_no_more_than_a_share_can_be(value, half, told):
+    assert interval_told(Figure("Hit ratio", "%", ""), half, value) == told
 
 
 def test_a_try_is_repeated_as_a_study_of_its_challenge(ada):

@@ -88,3 +88,7 @@ def test_theory_is_told_with_how_many_figures_lie_where_it_says(ada, finished):
     assert [theory["label"] for theory in panel.theory] == ["Hit ratio"]
     figures, expected = panel.result["figures"], panel.result["expected"]["hit_ratio"]
     assert panel.theory[0]["holds"] is (abs(figures["hit_ratio"] - expected["value"]) <= expected["tolerance"])
+
+
+def test_one_theory_is_told_in_the_singular(ada, finished):
+    assert "Theory: 1 of 1 figure lies within its tolerance" in page_of(ada, finished)
