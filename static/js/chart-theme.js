@@ -15,6 +15,7 @@ export const OPTIONS = {
 // A canvas does the reading: it understands light-dark() and color-mix() because the browser resolved them before.
 export function resolveColours(value, element) {
   const probe = element.appendChild(document.createElement("i"));
+  probe.style.transitionProperty = "none"; // a transition, however short, would answer with the colour before
   const paint = document.createElement("canvas").getContext("2d", { willReadFrequently: true });
   const known = new Map();
   const read = (name) => {

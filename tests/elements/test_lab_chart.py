@@ -49,6 +49,14 @@ def test_colours_are_those_of_the_theme_and_follow_it(show, page, plot):
     assert plot.evaluate(line) == "rgba(79,195,174,1.000)"
 
 
+def test_with_less_motion_each_colour_is_its_own(show, page, plot):
+    page.emulate_media(color_scheme="light", reduced_motion="reduce")
+    show(chart())
+    expect(plot).to_be_visible()
+    assert plot.evaluate("plot => plot._fullData[0].line.color") == "rgba(11,110,95,1.000)"
+    assert layout(plot, "yaxis.tickfont.color") != layout(plot, "paper_bgcolor") != "rgba(11,110,95,1.000)"
+
+
 def test_the_theme_is_kept(show, page):
     show("")
     page.get_by_label("Colour theme").select_option("dark")

@@ -152,6 +152,7 @@ const mix = (a, b, share) => ({ x: a.x + (b.x - a.x) * share, y: a.y + (b.y - a.
 // Returns the tokens as colours of now, which canvas reads: the browser resolves light-dark() and color-mix() first.
 export function coloursOf(element) {
   const probe = element.parentElement.appendChild(document.createElement("i"));
+  probe.style.transitionProperty = "none"; // a transition, however short, would answer with the colour before
   const read = (token) => {
     probe.style.color = `var(${token})`;
     return getComputedStyle(probe).color;
