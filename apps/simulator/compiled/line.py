@@ -33,6 +33,18 @@ def busiest_last(free, leaves):  # type: ignore[no-untyped-def]
 
 
 @loop
+def carry_over(tallies, batch, free, now):  # type: ignore[no-untyped-def]
+    """Move what is still to be done at the edge of a batch into it, out of the one before: it is busy time of later."""
+    left = 0.0
+    for leaves in free:
+        left += max(0.0, leaves - now)
+    if batch > 0:
+        tallies.busy_area[0, batch - 1] -= left
+    if batch < len(tallies.seconds):
+        tallies.busy_area[0, batch] += left
+
+
+@loop
 def serve(arrivals, work, free, first, customers, warm_up, tallies, edges, log):  # type: ignore[no-untyped-def]
     """Serve a block of customers, the first of whom is number `first`; returns how many were served."""
     for i in range(len(arrivals)):
@@ -40,15 +52,16 @@ def serve(arrivals, work, free, first, customers, warm_up, tallies, edges, log):
         if number == customers:
             return i
         came = arrivals[i]
+        batch = batch_of(number, warm_up, customers)
+        if batch >= 0 and edges[batch] < 0.0:
+            edges[batch] = came
+            carry_over(tallies, batch, free, came)
         began = max(came, free[0])
         leaves = began + work[i]
         busiest_last(free, leaves)
         if number < len(log):
             write_visit(log, number, number, 0, came, began - came, leaves)
-        batch = batch_of(number, warm_up, customers)
         if batch >= 0:
-            if edges[batch] < 0.0:
-                edges[batch] = came
             count_visit(tallies, 0, batch, began - came, leaves - came)
             count_through(tallies, batch, leaves - came)
             tallies.queue_area[0, batch] += began - came
@@ -60,10 +73,12 @@ def serve(arrivals, work, free, first, customers, warm_up, tallies, edges, log):
 def run(sources: Sources, servers: int, customers: int, warm_up: int, tallies: Tallies, log: Floats) -> None:
     """Run the queue until so many customers have come, filling tallies and log.
 
-    Areas are those of the batch's own customers, so that Little's law ties them to the waits by construction.
+    The waiting area is that of the batch's own customers, so that Little's law ties it to the waits by construction;
+    the busy area is that of the batch's own seconds, so that no server is busy for longer than there is time.
     """
     free, edges, first = np.zeros(servers), np.full(len(tallies.seconds) + 1, -1.0), 0
     while first < customers:
         block = sources.arrival[0].block()
         first += serve(block, sources.work[0].block(), free, first, customers, warm_up, tallies, edges, log)
+    carry_over(tallies, len(tallies.seconds), free, edges[-1])
     tallies.seconds[:] = np.diff(edges)
