@@ -5,6 +5,8 @@ The tolerance is the run's own interval: the simulation says how sure it is, and
 
 from __future__ import annotations
 
+from math import isfinite
+
 from apps.experiments.base import Expected
 from apps.experiments.queues.settings import Settings
 from apps.simulator import theory
@@ -17,7 +19,10 @@ LITTLE = "Little's law: arrivals per second times the mean wait"
 
 
 def expected(settings: Settings, report: StationReport) -> dict[str, Expected]:
-    """Return theory by figure; times in ms. Only the utilisation is known for every stable queue."""
+    """Return theory by figure; times in ms. Only the utilisation is known for every stable queue.
+
+    Nothing of a figure that the run is too short to know within an interval: any theory would hold there.
+    """
     if not settings.stable:
         return {}
     found = {
@@ -35,7 +40,7 @@ def expected(settings: Settings, report: StationReport) -> dict[str, Expected]:
     if settings.discipline == "fifo" and memoryless(settings):
         p99 = theory.mmc_wait_percentile(settings.rate, settings.service_s, settings.servers, 0.99)
         found["p99_wait_ms"] = Expected(p99 * 1e3, report.wait_percentile(0.99).half_width * 1e3, MMC)
-    return found
+    return {name: each for name, each in found.items() if isfinite(each.tolerance)}
 
 
 def approximate_wait_s(settings: Settings) -> float | None:

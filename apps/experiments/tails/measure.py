@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Generator, Iterator
 from dataclasses import replace
+from math import isfinite
 
 from apps.experiments.base import Outcome, Point, Sample
 from apps.experiments.bench import Bench
@@ -31,9 +32,9 @@ def run(params: Params, bench: Bench) -> Generator[Sample, None, Outcome]:
     yield Sample(note=f"Simulating {settings.requests:,} pages of {settings.fan_out} calls")
     report = simulate(settings.system(), seed=bench.seed, requests=settings.requests, visits=MOST_VISITS)
     estimates = measured(settings, report)
-    intervals = {name: each.half_width for name, each in estimates.items()}
+    intervals = {name: each.half_width for name, each in estimates.items() if isfinite(each.half_width)}
     if settings.requests < LEAST_FOR_P999:  # batches of so few pages say nothing about their slowest thousandth
-        del intervals["p999_ms"]
+        intervals.pop("p999_ms", None)
     yield from together({"page_slower": [(at * 1e3, share) for at, share in tail(report.latency_bins)],
                          "call_slower": [(at * 1e3, share) for at, share in calls_of(report)],
                          **curves(settings)}, end=0.6)  # fmt: skip
