@@ -95,13 +95,16 @@ def cut(
     *,
     signs: Iterable[Sign] = (),
     start: float = 0.0,
-) -> Film:
+) -> Film | None:
     """Return a film of the first visits that fit, by the time at which they came; it ends when the last of them left.
 
-    Who is still inside at the end is shown inside. Signs after the end are left out.
+    None if there is nothing to watch: no visits, or all of them in one moment. Who is still inside at the end is shown
+    inside. Signs after the end are left out.
     """
     shown = sorted((v for v in visits if v.left >= start), key=lambda v: (v.came, v.dot))[:MOST_VISITS]
     end = max((v.left for v in shown), default=start)
+    if end <= start:
+        return None
     kept = [s for s in sorted(signs, key=lambda s: s.at) if s.at <= end][:MOST_SIGNS]
     return Film(tuple(places), tuple(ways), tuple(shown), caption, start, end, tuple(kept))
 

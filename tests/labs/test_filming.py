@@ -4,7 +4,7 @@ import json
 
 import pytest
 
-from apps.experiments.film import Film, Place, Sign, Visit
+from apps.experiments.film import Film, Place, Sign, Visit, cut
 from apps.labs.filming import MOST_ROWS, FilmTold
 from apps.labs.models import Run
 from tests.labs.rows import carry_out
@@ -54,3 +54,8 @@ def test_the_page_of_a_run_shows_its_film_with_where_it_comes_from(ada):
     assert '<lab-film label="The first at Edge &lt;1&gt;, Origin">' in page
     assert "The film as a table" in page
     assert ada.get(f"/runs/{run.pk}/data.json").json()["film"]["caption"] == "The first"
+
+
+@pytest.mark.parametrize("visits", [[], [Visit(0, "one", 3.0, 3.0, 3.0)], [Visit(0, "one", 1.0, 1.0, 2.0)]])
+def test_what_takes_no_time_is_no_film(visits):
+    assert cut([Place("one", "One", 0)], [], visits, "Nothing to watch", start=3.0) is None

@@ -24,7 +24,8 @@ def film(settings: Settings, report: Report, watched_from: float) -> Film | None
         return film_of(settings.system(), report, which, start=watched_from)
     start = max(0.0, settings.event_at_s - BEFORE / settings.rate)
     caption = f"Requests around second {settings.event_at_s:g}, when a server {WORDS[settings.event]}"
-    return ended(film_of(settings.system(), report, caption, start=start), REST * settings.service_s)
+    shown = film_of(settings.system(), report, caption, start=start)
+    return ended(shown, REST * settings.service_s) if shown else None
 
 
 def ended(film: Film, rest_s: float) -> Film:

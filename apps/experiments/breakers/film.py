@@ -18,13 +18,15 @@ BREAKER = f"{LIBRARY} 1"  # the place
 LABELS = {f"{CALLER} 1": "Service", BREAKER: "Breaker", f"{DEPENDENCY} 1": "Dependency"}
 
 
-def film(settings: Settings, system: System, report: Report, start: float) -> Film:
+def film(settings: Settings, system: System, report: Report, start: float) -> Film | None:
     """Return the film from `start` (seconds) on. What the breaker does is told where it stands, before the dependency.
 
     Without a breaker, calls pass the client library.
     """
     what = "The failure begins" if settings.failure != "none" else "A part of the run"
     shown = thin_film(system, report, start, start + LEAD_S + WATCHED_S, what)
+    if shown is None:
+        return None
     signs = tuple(replace(sign, place=BREAKER) if sign.text.startswith("breaker") else sign for sign in shown.signs)
     places = tuple(_placed(settings, place) for place in shown.places)
     return replace(shown, signs=signs, places=places, visits=tuple(_judged(shown, report)))

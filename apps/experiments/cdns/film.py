@@ -18,7 +18,7 @@ TRIPS = 12.0  # so many of the longest ways fit into the film
 BEFORE = 0.25  # of the film: what is shown before the purge
 
 
-def film(settings: Settings, report: Report) -> Film:
+def film(settings: Settings, report: Report) -> Film | None:
     """Return the film of one request in some, at the beginning of the run or around the purge."""
     length_s = TRIPS * (settings.edge_ms + settings.shield_ms + settings.origin_ms) / 1e3
     start = max(0.0, settings.event_at_s - BEFORE * length_s) if settings.event == "purge" else 0.0

@@ -22,7 +22,7 @@ PLACES = (
 )
 
 
-def film(settings: Settings, keys: Trace, found: Replay) -> Film:
+def film(settings: Settings, keys: Trace, found: Replay) -> Film | None:
     """Return the film of some requests after the warm-up; where there are scans, around the beginning of one."""
     start = first_shown(settings, keys)
     hits = found.hits[start : start + SHOWN].tolist()

@@ -14,10 +14,10 @@ from apps.simulator.calls.system import System
 COLUMNS = {APP: 1, WAY: 1, GATEWAY: 2, TOKEN: 3, LIMIT: 3}
 
 
-def film(settings: Settings, described: System, report: Report) -> Film:
+def film(settings: Settings, described: System, report: Report) -> Film | None:
     """Return the film of the first requests that were let in."""
     shown = film_of(described, report, "The first requests that were let in, from empty gateways on")
-    return replace(shown, places=tuple(placed(settings, place) for place in shown.places))
+    return shown and replace(shown, places=tuple(placed(settings, place) for place in shown.places))
 
 
 def placed(settings: Settings, place: Place) -> Place:

@@ -17,7 +17,7 @@ KEPT = 40_000  # visits, of which a film shows some
 IN_A_ROW = 10  # services: a longer chain goes on below, a wider page in the next column
 
 
-def film(settings: Settings, described: System, report: Report) -> Film:
+def film(settings: Settings, described: System, report: Report) -> Film | None:
     """Return the film of the first requests, or of the seconds around the event."""
     if settings.eventful:
         begin = max(0.0, settings.event_at_s - BEFORE_S)
@@ -25,7 +25,7 @@ def film(settings: Settings, described: System, report: Report) -> Film:
         shown = thin_film(described, report, begin, settings.event_at_s + AFTER_S, what)
     else:
         shown = film_of(described, replace(report, visits=report.visits[:MOST_VISITS]), "The first requests of the run")
-    return replace(shown, places=tuple(placed(settings, place) for place in shown.places))
+    return shown and replace(shown, places=tuple(placed(settings, place) for place in shown.places))
 
 
 def placed(settings: Settings, place: Place) -> Place:

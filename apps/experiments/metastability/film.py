@@ -11,7 +11,7 @@ from apps.simulator.calls.system import System
 WATCHED_S = 8.0  # after the trigger is over
 
 
-def film(settings: Settings, system: System, report: Report, start: float) -> Film:
+def film(settings: Settings, system: System, report: Report, start: float) -> Film | None:
     """Return the film from just before the trigger until some seconds after it."""
     end = min(settings.duration_s, settings.ends_at_s + WATCHED_S)
     what = "Calm" if settings.trigger == "none" else "The trigger and what came after"

@@ -12,7 +12,7 @@ WAYS = 60  # so many ways from the clients fit into the film: a run has no way, 
 CLIENTS = "clients"
 
 
-def film(settings: Settings, log: Floats, customers: int) -> Film:
+def film(settings: Settings, log: Floats, customers: int) -> Film | None:
     """Return the film of the first requests of so many in a log (customer, station, came, waited, left; seconds).
 
     Where all share the servers nobody stands in line: a request is being served from the moment it comes.

@@ -26,7 +26,7 @@ def shown_from(settings: Settings) -> float:
     return max(0.0, settings.partition_at_s - ceil(pairs_shown(settings) / 3) / settings.rate)
 
 
-def film(settings: Settings, report: Report) -> Film:
+def film(settings: Settings, report: Report) -> Film | None:
     """Return the film of the watched pairs."""
     copies = [copy_name(copy) for copy in range(settings.n)]
     middle = (settings.n - 1) // 2

@@ -9,7 +9,7 @@ from apps.experiments.retrying.settings import Settings
 from apps.simulator.contention import Write
 
 
-def film_of_contest(settings: Settings, writes: list[Write]) -> Film:
+def film_of_contest(settings: Settings, writes: list[Write]) -> Film | None:
     """Return a contest, of some of its clients if they are many; the colour of a dot at the row says whether it won."""
     stride = len(writes) // (MOST_VISITS // 2) + 1
     shown = [write for write in writes if write.client % stride == 0][: MOST_VISITS // 2]

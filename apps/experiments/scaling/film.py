@@ -13,7 +13,7 @@ LEAD_S = 30.0  # before the load rises
 AFTER_S = 60.0  # after the first boot
 
 
-def film_of_crew(settings: Settings, tasks: list[Task]) -> Film:
+def film_of_crew(settings: Settings, tasks: list[Task]) -> Film | None:
     """Return the first tasks of a crew: own work side by side, then one after another at the lock."""
     places = (
         Place("own", "own work", 0, slots=settings.servers),
@@ -32,7 +32,7 @@ def _at_work(tasks: list[Task]) -> Iterator[Visit]:
         back[task.worker] = task.done
 
 
-def film_of_fleet(settings: Settings, served: list[Served], moments: list[Moment]) -> Film:
+def film_of_fleet(settings: Settings, served: list[Served], moments: list[Moment]) -> Film | None:
     """Return what the rise of the load did until the first servers had booted, one of so many requests a dot."""
     start = 0.0 if settings.load == "wave" else BEGIN_S - LEAD_S
     end = start + LEAD_S + settings.boot_s + AFTER_S

@@ -17,7 +17,7 @@ APART_S, REST_S, MOVE_S = 0.05, 2.0, 0.6  # between two keys; before the change;
 SOURCE = "keys"
 
 
-def film(settings: Settings, placed: Placed, bench: Bench) -> Film:
+def film(settings: Settings, placed: Placed, bench: Bench) -> Film | None:
     """Return the film of some keys, drawn at random: each goes to its shard, and after the change to its new one.
 
     Its clock is made up: placing takes no time. A dot that moves is a miss where it arrives.

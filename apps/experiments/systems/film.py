@@ -16,8 +16,9 @@ _FATES: tuple[Fate, ...] = tuple(fate for name in FATES for fate in get_args(Fat
 _TONES: dict[str, Tone] = {"breaker closed": "good", "breaker open": "bad", "breaker half-open": "plain"}
 
 
-def film_of(system: System, report: Report, caption: str, start: float = 0.0) -> Film:
-    """Return the film of a report's visits from `start` (seconds) on; the report has to have kept visits.
+def film_of(system: System, report: Report, caption: str, start: float = 0.0) -> Film | None:
+    """Return the film of a report's visits from `start` (seconds) on; the report has to have kept visits. None if
+    there are none.
 
     A request is a dot. Where it is at several replicas at once (fan-out, hedges, work that goes on after a retry), each
     further one is a dot of its own. Between two tries a dot is with the clients.

@@ -13,7 +13,7 @@ from apps.simulator.calls.report import Report
 FIRST, SECOND = "first", "second"
 
 
-def film(settings: Settings, report: Report) -> Film:
+def film(settings: Settings, report: Report) -> Film | None:
     """Return the film of the first pages of which every call was logged, or of the first page as far as it was.
 
     Dots in the colour of lateness are slow.
