@@ -15,7 +15,10 @@ FIGURES = {
     "recovered": Figure("Recovered", "", "1: goodput at the end is at least nine tenths of the load. 0: it is not."),
     "recovered_after_s": Figure("Back after", "s", "From the end of the trigger to the first second with nine tenths "
                                 "of the load answered in time. Missing if the system did not recover."),
-    "amplification": Figure("Amplification", "", "Attempts that reach the server per request, at the end of the run."),
+    "amplification": Figure("Amplification at the end", "", "Attempts that reach the server per request, in the same "
+                            "seconds as the goodput after."),
+    "amplification_in_all": Figure("Amplification in all", "", "Attempts that reach the server per request, from the "
+                                   "beginning of the trigger to the end of the run."),
     "goodput_before": Figure("Goodput before", "/s", "Before the trigger, the first fifth left out."),
     "failed_before": Figure("Failed before", "%", "Requests without an answer in the end, before the trigger."),
     "given_up": Figure("Given up", "%", "Requests without an answer in the end, over the whole run."),

@@ -25,3 +25,8 @@ def caveats(settings: Settings, found: Mapping[str, Estimate]) -> Iterator[str]:
         yield "The run ended while the line was still being worked off. A longer one shows how it ends."
     if settings.jitter != "none" and settings.backoff == "none":
         yield "Jitter had no effect: without a backoff there is no pause to spread."
+    if settings.trigger != "none":
+        yield (
+            "When goodput is back, what is given up, the longest line and the amplification in all are one outcome: "
+            "repeat it with other seeds to see their spread."
+        )

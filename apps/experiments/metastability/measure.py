@@ -54,6 +54,9 @@ def figures(settings: Settings, report: Report) -> Mapping[str, Estimate]:
         "goodput_after": goodput,
         "recovered": Estimate(float(goodput.value >= WELL * settings.offered_rps * settings.may_succeed), 0.0),
         "amplification": share(line.attempts[SERVER], line.offered, BUCKET_S, after, end),
+        "amplification_in_all": Estimate(
+            share(line.attempts[SERVER], line.offered, BUCKET_S, settings.event_at_s, end).value, 0.0
+        ),
         "goodput_before": rate(line.good, BUCKET_S, calm, begun),
         "failed_before": share(line.failed, ended, BUCKET_S, calm, begun),
         "given_up": Estimate(float(line.failed.sum() / max(1, ended.sum())), 0.0),

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Mapping
 
-from apps.experiments.metastability.settings import SLOW, SPIKE
+from apps.experiments.metastability.settings import SLOW, SPIKE, Settings
 from apps.experiments.params import Choice, Param, Params
 
 CLIENTS, SERVER, EVENT = "Clients", "Server", "Trigger"
@@ -90,12 +90,27 @@ PARAMS = {
 }  # fmt: skip
 
 
+MOST_TIMES = 20  # the capacity
+MOST_PILED = 400_000  # attempts in line: half a gigabyte
+
+
 def conflicts(params: Params) -> Mapping[str, str]:
-    """Return problems by name: a trigger that the run does not outlast, pauses the wrong way round."""
+    """Return problems by name: a trigger that the run does not outlast, pauses the wrong way round, endless lines."""
     problems = {}
     length = float(params["outage_s"]) if params["trigger"] != "none" else 0.0
     if float(params["event_at_s"]) + length + 4 > float(params["duration_s"]):
         problems["duration_s"] = "Too short to see what comes after the trigger. Let it last 4 s longer than that."
+    settings = Settings.of(params)
+    if settings.offered_rps > MOST_TIMES * settings.capacity_rps:
+        problems["offered_rps"] = (
+            f"Use at most {MOST_TIMES * settings.capacity_rps:g}: {MOST_TIMES} times the capacity."
+        )
+    over = settings.offered_rps * settings.most_attempts - settings.capacity_rps
+    if (piled := over * settings.duration_s) > MOST_PILED and "duration_s" not in problems:
+        problems["duration_s"] = (
+            f"Up to {piled:,.0f} attempts would pile up, and {MOST_PILED:,} is the most. Use at most "
+            f"{MOST_PILED / over:.3g} s, fewer attempts or less load."
+        )
     if params["backoff"] != "none" and float(params["cap_ms"]) < float(params["base_ms"]):
         problems["cap_ms"] = "Less than the first pause. Set it higher, or base_ms lower."
     return problems

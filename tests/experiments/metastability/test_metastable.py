@@ -156,6 +156,23 @@ def test_what_cannot_be_is_refused_by_name():
     assert set(refused.value.problems) == {"duration_s", "cap_ms"}
 
 
+def test_lines_without_end_are_refused_by_name():
+    with pytest.raises(ParamsError) as refused:
+        pushed(capacity_rps=20.0, offered_rps=2_000.0, duration_s=120.0)
+    assert set(refused.value.problems) == {"offered_rps", "duration_s"}
+    assert "at most 400" in refused.value.problems["offered_rps"]
+
+
+def test_retries_that_end_are_seen_in_the_amplification_of_all():
+    newest, bounded = (pushed(**SMALL, **params).outcome for params in ({"order": "lifo"}, {"budget": 0.1}))
+    for outcome in (newest, bounded):
+        assert outcome.figures["amplification"] == pytest.approx(1.0, abs=0.02)
+        assert outcome.figures["amplification_in_all"] > 1.02
+    tokens = 100 / (120 * 50)  # what the bucket holds at first, per request that comes
+    assert bounded.figures["amplification_in_all"] <= 1.1 + tokens + 0.02
+    assert any("one outcome" in caveat for caveat in newest.caveats)
+
+
 @pytest.mark.parametrize("slug", experiment.presets)
 def test_every_question_has_settings_that_are_allowed_and_one_right_cause(slug):
     preset = experiment.presets[slug]
