@@ -28,6 +28,8 @@ def caveats(settings: Settings, report: Report) -> Iterator[str]:
         )
     if settings.eventful:
         yield f"Figures count from the event at {settings.event_at_s:g} s on; what was before is drawn, not counted."
+    if settings.eventful or settings.optional or not settings.stable:
+        yield "The share of wasted work is one outcome: repeat it with other seeds to see its spread."
     errors = report.error_rate
     if 0 < errors.value < FEW and errors.half_width > ROUGH * errors.value:
         yield (

@@ -51,7 +51,7 @@ def run_law(settings: Settings, seed: int) -> Generator[Sample, None, Outcome]:
             curve.first = tasks[:600]
         yield Sample(points=_points(settings, size, curve.at(size)), progress=number / len(sizes))
     fits = curve.fits()
-    sigma, kappa = estimate(fits[:, 0]), estimate(fits[:, 1])
+    sigma, kappa = (_not_negative(estimate(fits[:, column])) for column in (0, 1))
     found = figures(settings, curve.at(settings.servers), sigma, kappa)
     return Outcome(
         figures={name: each.value for name, each in found.items()},
@@ -60,6 +60,11 @@ def run_law(settings: Settings, seed: int) -> Generator[Sample, None, Outcome]:
         caveats=tuple(caveats_of_law(settings)),
         film=film_of_crew(settings, curve.first),
     )
+
+
+def _not_negative(fitted: Estimate) -> Estimate:
+    """Return an estimate of what cannot be below zero, though a fit may be, by chance."""
+    return Estimate(max(0.0, fitted.value), fitted.half_width)
 
 
 def speeds(tasks: list[Task], size: int) -> Floats:
