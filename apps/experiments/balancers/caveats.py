@@ -6,6 +6,7 @@ from collections.abc import Iterator
 
 from apps.experiments.balancers.settings import Settings
 from apps.experiments.balancers.shares import growth, stable
+from apps.experiments.balancers.steady import FEW, LONG, memory_s, steady
 from apps.simulator.calls.report import Report
 
 ROUGH = 0.1  # of the mean: an interval wider than that
@@ -19,10 +20,16 @@ def caveats(settings: Settings, report: Report) -> Iterator[str]:
         share = report.latency.half_width / report.latency.value
         known = f"The mean is known within {share * 100:.0f} % only."
         yield f"{known} A longer run narrows the interval by the square root."
+    if settings.event == "none" and stable(settings) and not settings.queue_limit and not steady(settings):
+        yield (
+            f"Too short for theory: a line forgets its past in some {memory_s(settings):.2g} s, and intervals of a run "
+            f"shorter than {LONG} times that, or with fewer than {FEW:,} requests, promise too much."
+        )
     if settings.service == "pareto":
         yield "Service times have a heavy tail. The longest of them come so seldom that the interval is too narrow."
     if settings.event != "none":
         yield "The figures hold for the whole run, before and after the event, its first tenth left out."
+    yield "Longest line and busiest server are one outcome: repeat it with other seeds to see their spread."
 
 
 def unstable(settings: Settings) -> str:

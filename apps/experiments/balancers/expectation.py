@@ -12,14 +12,16 @@ import numpy as np
 from apps.experiments.balancers import theory
 from apps.experiments.balancers.settings import BY_CLIENT, NAME, Settings
 from apps.experiments.balancers.shares import shares, stable
+from apps.experiments.balancers.steady import FEW_FOR_P99, steady
 from apps.experiments.base import Expected
 from apps.simulator.calls.report import Report
 from apps.simulator.hashing.spread import largest
 from apps.simulator.theory import mm1k_refused, mmc_wait
 
 SPLIT = "M/G/1 at each server: random arrivals, dealt without looking"
-ASYMPTOTIC = "Supermarket model: two choices of very many servers; with few it takes a little longer"
-MANY = 10  # servers from which on the model of very many says anything
+ASYMPTOTIC = "Supermarket model, exact for endlessly many servers: {} take up to {:.2g} % longer"
+MANY = 50  # servers from which on the model of endlessly many says anything
+CLOSE = 0.06  # what few servers may add, as a share of the mean
 
 
 @dataclass(frozen=True, slots=True)
@@ -37,7 +39,7 @@ def expected(settings: Settings, report: Report) -> dict[str, Expected]:
     if settings.event != "none":
         return {}
     if settings.queue_limit:
-        return refused(settings, report)
+        return refused(settings, report) if steady(settings) else {}
     if not stable(settings):
         return {}
     found = {}
@@ -50,10 +52,10 @@ def expected(settings: Settings, report: Report) -> dict[str, Expected]:
         found["max_over_mean_load"] = Expected(share.mean, tolerance, "The fullest of n shares dealt at random")
     if in_turn(settings):
         found["max_over_mean_load"] = Expected(1.0, 2 * settings.servers / len(report.visits), "Each has its turn")
-    if (known := response(settings)) is not None:
+    if steady(settings) and (known := response(settings)) is not None:
         tolerance = report.latency.half_width + known.rough * known.mean
         found["mean_ms"] = Expected(known.mean * 1e3, tolerance * 1e3, known.source)
-        if known.p99 is not None:
+        if known.p99 is not None and settings.requests >= FEW_FOR_P99:
             found["p99_ms"] = Expected(known.p99 * 1e3, report.latency_percentile(0.99).half_width * 1e3, known.source)
     return found
 
@@ -98,9 +100,10 @@ def response(settings: Settings) -> Response | None:
         return Response(
             mean, theory.P99 * mean, f"E{settings.servers}/M/1: each server gets every n-th of all arrivals"
         )
-    if settings.algorithm == "two-choices" and settings.servers >= MANY:
-        rough = (0.1 + 0.25 / (1 - settings.utilisation)) / settings.servers
-        return Response(theory.two_choices_response(settings.utilisation, own_s), None, ASYMPTOTIC, rough)
+    rough = (0.1 + 0.25 / (1 - settings.utilisation)) / settings.servers  # fitted to runs of 10 to 128 servers
+    if settings.algorithm == "two-choices" and settings.servers >= MANY and rough <= CLOSE:
+        source = ASYMPTOTIC.format(settings.servers, rough * 100)
+        return Response(theory.two_choices_response(settings.utilisation, own_s), None, source, rough)
     return None
 
 

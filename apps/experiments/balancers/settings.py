@@ -63,6 +63,11 @@ class Settings:
         return self.utilisation * self.capacity
 
     @property
+    def requests(self) -> float:
+        """Return how many requests come in the run, about."""
+        return self.rate * self.duration_s
+
+    @property
     def replicas(self) -> int:
         """Return how many servers there ever are."""
         return self.servers + (self.event == "server-added")
@@ -111,7 +116,7 @@ def conflicts(params: Params) -> dict[str, str]:
         found["slow_servers"] = (
             f"There are {settings.servers} servers. Use a whole number from 0 to {settings.servers}."
         )
-    elif (requests := settings.rate * settings.duration_s) > MOST_REQUESTS:
+    elif (requests := settings.requests) > MOST_REQUESTS:
         found["duration_s"] = (
             f"{requests:,.0f} requests would come, and {MOST_REQUESTS:,} is the most. Use at most "
             f"{MOST_REQUESTS / settings.rate:.3g} s, fewer servers or longer services."

@@ -34,7 +34,7 @@ def figures(seed=1, **params):
         {"algorithm": "random", "slow_servers": 5, "slow_factor": 2.0, "utilisation": 0.35},
         {"algorithm": "round-robin", "utilisation": 0.7},
         {"algorithm": "weighted", "utilisation": 0.7},
-        {"algorithm": "two-choices", "servers": 40, "utilisation": 0.7, "duration_s": 20.0},
+        {"algorithm": "two-choices", "servers": 50, "utilisation": 0.7, "duration_s": 20.0},
         {"algorithm": "ip-hash", "utilisation": 0.5},
         {"algorithm": "consistent-hash", "utilisation": 0.5, "client_skew": 0.6},
         {"algorithm": "random", "queue_limit": 4},
@@ -51,6 +51,31 @@ def test_theory_lies_within_the_interval_that_the_run_states(params):
             for each in results
         ]
         assert sum(held) >= 16, figure  # of 20 where 95 of 100 hold: fewer come in one of 400 series
+
+
+@pytest.mark.parametrize(
+    ("params", "told"),
+    [
+        ({"duration_s": 60.0}, {"mean_ms", "p99_ms"}),
+        ({"duration_s": 60.0, "servers": 2}, {"mean_ms"}),
+        ({"duration_s": 60.0, "utilisation": 0.95}, set()),
+        ({"duration_s": 5.0}, set()),
+        ({"duration_s": 60.0, "servers": 1, "utilisation": 0.3}, set()),
+    ],
+)
+def test_times_in_theory_are_told_of_long_runs_only(params, told):
+    outcome = balanced(**params).outcome
+    assert {"mean_ms", "p99_ms"} & set(outcome.expected) == told
+    assert any("Too short for theory" in caveat for caveat in outcome.caveats) == (not told)
+
+
+def test_the_model_of_endlessly_many_servers_is_told_of_many_and_says_what_it_is():
+    many = balanced(algorithm="two-choices", servers=100, utilisation=0.7, duration_s=20.0).outcome.expected["mean_ms"]
+    assert "endlessly many servers: 100 take up to" in many.source
+    assert many.tolerance < 0.1 * many.value
+    for servers, utilisation in ((16, 0.8), (50, 0.95)):
+        params = {"servers": servers, "utilisation": utilisation, "mean_service_ms": 50.0, "duration_s": 120.0}
+        assert "mean_ms" not in balanced(algorithm="two-choices", **params).outcome.expected
 
 
 def test_one_run_twice_is_the_same_to_the_last_byte():
