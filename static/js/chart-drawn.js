@@ -9,9 +9,9 @@ export const endsOf = (chart, width, height, crowded) =>
   tipsFor(withLayers(chart), chart.figure.series.length, { width, height: height - ENDS, crowded });
 
 // Returns {traces, layout, crowded}. Lists are copied: Plotly extends its own.
-export function drawnOf(chart, width, height) {
+export function drawnOf(chart, width, height, legend = false) {
   const { data, layout, series } = withLayers(chart);
-  const { tips, crowded } = endsOf(chart, width, height);
+  const { tips, crowded } = endsOf(chart, width, height, legend);
   const copies = data.map((trace) => ({
     ...trace,
     x: trace.x && [...trace.x],

@@ -22,7 +22,7 @@ function save(chart, plotly) {
 
 // Returns the figure drawn for the size of the picture, on its own ground, with room for its title and its source.
 export function pictureOf(chart) {
-  const { traces, layout } = drawnOf(chart, WIDTH, HEIGHT - SOURCE);
+  const { traces, layout } = drawnOf(chart, WIDTH, HEIGHT - SOURCE, true); // in a legend no name lies on a line
   const named = { ground: "var(--sheet)", ink: "var(--ink)", quiet: "var(--quiet)" };
   const { ground, ink, quiet, data, plain } = resolveColours(
     { ...named, data: traces, plain: layoutWith(layout, chart) },
