@@ -6,6 +6,7 @@ The tolerance is the run's own interval; where the theory is one of very many se
 from __future__ import annotations
 
 from dataclasses import dataclass
+from math import isfinite
 
 import numpy as np
 
@@ -57,7 +58,7 @@ def expected(settings: Settings, report: Report) -> dict[str, Expected]:
         found["mean_ms"] = Expected(known.mean * 1e3, tolerance * 1e3, known.source)
         if known.p99 is not None and settings.requests >= FEW_FOR_P99:
             found["p99_ms"] = Expected(known.p99 * 1e3, report.latency_percentile(0.99).half_width * 1e3, known.source)
-    return found
+    return {name: each for name, each in found.items() if isfinite(each.tolerance)}
 
 
 def refused(settings: Settings, report: Report) -> dict[str, Expected]:
