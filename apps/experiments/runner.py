@@ -5,6 +5,7 @@ from __future__ import annotations
 import os
 from collections.abc import Callable, Generator, Mapping
 from dataclasses import asdict, dataclass, replace
+from math import isfinite
 from typing import Any, TypeVar
 
 from apps.experiments.base import Experiment, Kind, Outcome, Point, Sample
@@ -108,9 +109,16 @@ def run_experiment(
     finally:
         if lock is not None:
             os.close(lock)
-    outcome = _told(outcome, busy)
+    outcome = bounded(_told(outcome, busy))
     finding = experiment.finding(params, outcome)
     return Result(slug, experiment.kind, params, seed, outcome, watched.series, finding, _stamped(passport, outcome))
+
+
+def bounded(outcome: Outcome) -> Outcome:
+    """Return the outcome without intervals and theory whose width has no end: they say nothing, and JSON cannot."""
+    intervals = {name: half for name, half in outcome.intervals.items() if isfinite(half)}
+    expected = {name: theory for name, theory in outcome.expected.items() if isfinite(theory.tolerance)}
+    return replace(outcome, intervals=intervals, expected=expected)
 
 
 def _told(outcome: Outcome, busy: float | None) -> Outcome:

@@ -5,12 +5,12 @@ from types import MappingProxyType
 import pytest
 
 from apps.experiments import runner
-from apps.experiments.base import Experiment, ExperimentError, Figure, Outcome, Sample
+from apps.experiments.base import Expected, Experiment, ExperimentError, Figure, Outcome, Sample
 from apps.experiments.bench import Bench
 from apps.experiments.clock import RealClock
 from apps.experiments.hostlock import NOTE, hold
 from apps.experiments.params import Param, ParamsError
-from apps.experiments.runner import Stopped, UnknownExperiment, run_experiment
+from apps.experiments.runner import Stopped, UnknownExperiment, bounded, run_experiment
 
 closed = []
 
@@ -124,3 +124,9 @@ def test_a_run_that_measures_no_time_waits_for_nobody(monkeypatch):
     untimed = replace(ROCKET, kind="measured", timed=lambda params: False)
     monkeypatch.setattr(runner, "experiments", lambda: {"rocket": untimed})
     assert launch().passport["busy_before"] is None
+
+
+def test_an_interval_or_a_theory_without_end_is_not_told():
+    theory = {"a": Expected(1.0, 0.1, "Known"), "b": Expected(1.0, float("inf"), "Known")}
+    told = bounded(Outcome(figures={"a": 1.0, "b": 1.0}, expected=theory, intervals={"a": 0.1, "b": float("inf")}))
+    assert told.expected.keys() == told.intervals.keys() == {"a"}
