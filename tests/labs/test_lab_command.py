@@ -60,7 +60,7 @@ def test_people_get_the_finding_a_table_and_the_passport(lab):
 @pytest.mark.parametrize(
     ("arguments", "said"),
     [
-        (["cachin"], "Labs: caching"),
+        (["cachin"], "Labs: api-gateway, caching"),
         (["caching", "--set", "alpha=9"], "from 0 to 1.5"),
         (["caching", "--set", "alhpa=1"], "Known: pattern"),
         (["caching", "--set", "eviction=lru"], "Choose one of: allkeys-lru"),

@@ -24,7 +24,7 @@ PARAMS = {
             Choice("redis", "Redis", "One server: a script that computes so long."),
         ),
     ),
-    "servers": Param("Servers", 1, "Equal servers that take from one line.", group="Servers", low=1, high=64, step=1),
+    "servers": Param("Servers", 1, "Equal servers that take from one line.", group="Servers", low=1, high=128, step=1),
     "mean_service_ms": Param(
         "Service", 10.0, "What a request takes on average.", group="Servers", unit="ms", low=0.1, high=1_000.0, step=0.1
     ),

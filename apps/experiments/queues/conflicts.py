@@ -12,6 +12,7 @@ LEAST_MS, MOST_MS = 1.0, 50.0  # below, a round trip is much of it; above, a few
 MOST_PER_S = 2_000.0  # that our generator starts on time
 LEAST_REQUESTS = 100  # of which the slowest hundredth is one
 LONGEST_S = 120.0
+MOST_WORKERS = 64  # of the hundred connections that PostgreSQL allows
 
 
 def conflicts(params: Params) -> Mapping[str, str]:
@@ -24,6 +25,8 @@ def _of_a_real_server(settings: Settings) -> Iterator[tuple[str, str]]:
     name = SERVERS[settings.engine]
     if settings.engine == "redis" and settings.servers > 1:
         yield "servers", "Redis carries out one script after the other. Use 1, or engine=postgres."
+    if settings.servers > MOST_WORKERS:
+        yield "servers", f"Each is a connection to {name}. Use {MOST_WORKERS} or fewer, or engine=simulated."
     if settings.discipline != "fifo":
         yield "discipline", f"The line before {name} is first come, first served. Use fifo, or engine=simulated."
     if not LEAST_MS <= settings.mean_service_ms <= MOST_MS:

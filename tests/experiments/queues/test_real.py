@@ -125,6 +125,7 @@ def test_arrivals_and_work_are_drawn_as_the_simulator_draws_them_over_several_bl
     ("params", "names"),
     [
         ({"engine": "redis", "servers": 2}, {"servers"}),
+        ({"engine": "postgres", "servers": 65, "utilisation": 0.5, "mean_service_ms": 50}, {"servers"}),
         ({"discipline": "lifo"}, {"discipline"}),
         ({"mean_service_ms": 0.5}, {"mean_service_ms"}),
         ({"mean_service_ms": 80}, {"mean_service_ms"}),
