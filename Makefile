@@ -18,16 +18,18 @@ run: $(VENV)/installed ## start the whole site; Ctrl-C stops it (PORT, HOST, DAT
 
 setup: $(VENV)/installed-dev ## make .venv with everything
 
-# The browser keeps an event loop in its process, in which asyncio.run() and parsers of other tests fail: a pass of its own.
+# What measures has the machine for itself. The browser keeps an event loop in its process, in which asyncio.run() and
+# parsers of other tests fail: a pass of its own.
 test: setup chromium ## run every test
 	@failed=0; \
-	$(PYTEST) -n 2 --dist loadgroup -m "not browser and not faults" || failed=1; \
-	$(PYTEST) -n 2 --dist loadgroup -m browser || failed=1; \
+	$(PYTEST) -n 2 --dist worksteal -m "not browser and not faults and not measured" || failed=1; \
+	$(PYTEST) -p no:xdist -m "measured and not browser and not faults" || failed=1; \
+	$(PYTEST) -n 2 --dist worksteal -m browser || failed=1; \
 	$(PYTEST) -m faults -p no:xdist || failed=1; \
 	exit $$failed
 
 test-quick: setup ## run the tests that need no browser, kill nothing and measure nothing
-	@$(PYTEST) -n 2 --dist loadgroup -m "not browser and not faults and not measured"
+	@$(PYTEST) -n 2 --dist worksteal -m "not browser and not faults and not measured"
 
 check: setup ## style, types, migrations, content, architecture
 	$(PYTHON) -m ruff check

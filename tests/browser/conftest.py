@@ -13,11 +13,10 @@ CHROMIUM = next(filter(None, map(shutil.which, ["chromium", "chromium-browser", 
 
 
 def pytest_collection_modifyitems(items):
-    """Keep the browser's tests in one worker: one site serves them all, and measured runs take turns anyway."""
+    """Mark the browser's tests: they have a pass of their own."""
     for item in items:
         if "tests/browser" in item.nodeid:
             item.add_marker(pytest.mark.browser)
-            item.add_marker(pytest.mark.xdist_group("measured"))
 
 
 @pytest.fixture(scope="session")
