@@ -27,9 +27,9 @@ def test_a_check_prints_file_line_and_message_and_fails(directory, capsys):
 
 
 def test_a_note_is_printed_but_is_no_failure(directory, capsys):
-    directory.write(CACHING, ALONE + "\n/// lab | sharding\n///\n")
+    directory.write(CACHING, ALONE + "\n/// lab | pagination\n///\n")
     call_command("content", "check", "content")
-    assert "pending: lab sharding is not built yet" in capsys.readouterr().out
+    assert "pending: lab pagination is not built yet" in capsys.readouterr().out
 
 
 @pytest.mark.django_db
