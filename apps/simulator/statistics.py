@@ -156,7 +156,8 @@ def percentile(bins: Counts, share: float) -> Estimate:
         return Estimate(0.0, inf)
     up_to = np.cumsum(counts)
     place = int(np.searchsorted(up_to, share * total, side="left"))
-    factor, tail = _uncertainty(bins, place), 1 - share
+    tail = 1 - share
+    factor = _uncertainty(bins, place, least=total * tail / 2)
     if total * tail < factor:
         return Estimate(_time(place), inf)
     low = int(np.searchsorted(up_to, max(0.0, 1 - tail * factor) * total, side="left"))
@@ -164,11 +165,14 @@ def percentile(bins: Counts, share: float) -> Estimate:
     return Estimate(_time(place), max(_time(place) - _time(low, -0.5), _time(high, 0.5) - _time(place)))
 
 
-def _uncertainty(bins: Counts, place: int) -> float:
-    """Return by what factor the share above a bin may be off: the worst that the cuts of the run say."""
+def _uncertainty(bins: Counts, place: int, least: float) -> float:
+    """Return by what factor the share above a bin may be off: the worst that the cuts of the run say.
+
+    Where many values are alike, fewer than `least` may lie above their bin; then it counts itself.
+    """
     beyond, sizes = bins[:, place + 1 :].sum(axis=1), bins.sum(axis=1)
-    if not beyond.any():  # the bin is the last one with values
-        beyond = bins[:, place]
+    if beyond.sum() < least:
+        beyond = bins[:, place:].sum(axis=1)
     factor = 1.0
     for cut in CUTS:
         parts = [np.array([part.sum() for part in np.array_split(each, cut)]) for each in (beyond, sizes)]
