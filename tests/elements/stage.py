@@ -93,6 +93,8 @@ class Handler(BaseHTTPRequestHandler):
         elif address.path == "/":
             page = engines["django"].from_string(PAGE.replace("BODY", self.stage.body))
             self.send(page.render({}).encode())
+        elif address.path == "/favicon.ico":  # a browser asks for it when it likes
+            self.send(b"")
         else:
             self.stage.posted.append(self.path)
             self.send(self.stage.answer.encode())
