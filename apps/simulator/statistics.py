@@ -171,7 +171,7 @@ def _uncertainty(bins: Counts, place: int, least: float) -> float:
     Where many values are alike, fewer than `least` may lie above their bin; then it counts itself.
     """
     beyond, sizes = bins[:, place + 1 :].sum(axis=1), bins.sum(axis=1)
-    if beyond.sum() < least:
+    if beyond.sum() < max(least, 1):
         beyond = bins[:, place:].sum(axis=1)
     factor = 1.0
     for cut in CUTS:
