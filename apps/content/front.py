@@ -34,6 +34,14 @@ class Source(_Strict):
     url: Annotated[str, StringConstraints(pattern=r"^https://[^\s\"'<>]+$", max_length=300)] = ""
 
 
+class Definition(_Strict):
+    """What a word means. The key it stands under is the slug of a concept, or of a word that needs one."""
+
+    term: str = Field(min_length=1, max_length=60)
+    means: str = Field(min_length=10, max_length=300)
+    also: tuple[Annotated[str, StringConstraints(min_length=1, max_length=60)], ...] = ()  # other forms in the text
+
+
 class Front(_Strict):
     """The front matter of a lesson."""
 
@@ -43,6 +51,7 @@ class Front(_Strict):
     concepts: tuple[Slug, ...] = Field(min_length=1)
     prerequisites: tuple[LessonName, ...] = ()
     labs: tuple[Slug, ...] = ()
+    glossary: dict[Slug, Definition] = Field(default_factory=dict)
     sources: tuple[Source, ...] = ()
     updated: date
 

@@ -56,3 +56,10 @@ def test_windows_line_ends_and_a_byte_order_mark_make_no_difference():
     plain = render(WHOLE)
     odd = render("\ufeff" + WHOLE.replace("\n", "\r\n"))
     assert (odd.problems, odd.html) == ((), plain.html)
+
+
+def test_a_lesson_defines_its_words():
+    glossary = "glossary:\n  ttl: {term: TTL, means: How long a copy may be used., also: [time to live]}\nlabs:"
+    rendered = render(with_line("labs:", glossary))
+    assert rendered.problems == ()
+    assert rendered.front.glossary["ttl"].also == ("time to live",)
