@@ -15,7 +15,7 @@ from apps.experiments.evictions.film import film
 from apps.experiments.evictions.settings import NAMES, Settings
 from apps.experiments.params import Params
 from apps.simulator.caches.replay import Replay, replay
-from apps.simulator.statistics import BATCHES, Estimate, estimate, ratio
+from apps.simulator.statistics import BATCHES, Estimate, ratio_estimate
 
 
 def run(params: Params, bench: Bench) -> Generator[Sample, None, Outcome]:
@@ -65,4 +65,4 @@ def misses_beside(chosen: Replay, lru: Replay) -> Estimate:
     ]
     if not misses[1].sum():
         return Estimate(1.0, 0.0)
-    return Estimate(float(misses[0].sum() / misses[1].sum()), estimate(ratio(*misses)).half_width)
+    return ratio_estimate(*misses)

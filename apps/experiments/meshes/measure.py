@@ -19,7 +19,7 @@ from apps.experiments.params import Params
 from apps.experiments.systems.samples import together
 from apps.simulator.calls.report import Report
 from apps.simulator.calls.run import simulate
-from apps.simulator.statistics import BATCHES, Counts, Estimate, estimate, ratio
+from apps.simulator.statistics import BATCHES, Counts, Estimate, ratio_estimate
 
 BUCKETS = 120
 RULE_OF_THREE = 3.0  # what never came in n requests has a chance below 3/n, in 95 of 100 runs
@@ -95,8 +95,6 @@ def per_request(settings: Settings, report: Report, service: str) -> Estimate:
 
 def batched(above: Counts, below: Counts) -> Estimate:
     """Return the ratio of two sums over time, with the 95 % interval of twenty parts of it."""
-    sums = [[part.sum() for part in np.array_split(each, BATCHES)] for each in (above, below)]
-    whole = float(below.sum())
-    return Estimate(
-        float(above.sum()) / whole if whole else float("nan"), estimate(ratio(*map(np.array, sums))).half_width
+    return ratio_estimate(
+        *(np.array([part.sum() for part in np.array_split(each, BATCHES)]) for each in (above, below))
     )

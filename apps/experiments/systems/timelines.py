@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import numpy as np
 
-from apps.simulator.statistics import BATCHES, Counts, Estimate, estimate, ratio
+from apps.simulator.statistics import BATCHES, Counts, Estimate, ratio_estimate
 from apps.simulator.streams import Floats
 
 WELL = 0.9  # of the rate that is asked for
@@ -24,11 +24,7 @@ def rate(counts: Counts, bucket_s: float, begin_s: float, end_s: float) -> Estim
 
 def share(counts: Counts, of: Floats | Counts, bucket_s: float, begin_s: float, end_s: float) -> Estimate:
     """Return the sum of counts over the sum of others between two moments, with a 95 % interval. 0 of 0 are nan."""
-    above, below = (_batched(window(each, bucket_s, begin_s, end_s)) for each in (counts, of))
-    if not below.sum():
-        return Estimate(float("nan"), float("inf"))
-    half = estimate(ratio(above, below)).half_width if len(above) > 1 else float("inf")
-    return Estimate(float(above.sum() / below.sum()), half)
+    return ratio_estimate(*(_batched(window(each, bucket_s, begin_s, end_s)) for each in (counts, of)))
 
 
 def _batched(values: Floats | Counts) -> Floats:
