@@ -49,10 +49,6 @@ class Challenge:
         """Return what a try is run with. What may not be changed is ignored."""
         return {**self.params, **{name: value for name, value in changed.items() if name in self.free}}
 
-    def kept_by(self, settings: Params) -> bool:
-        """Return whether cleaned settings differ from the challenge's only where that is allowed."""
-        return all(settings.get(name) == value for name, value in self.params.items() if name not in self.free)
-
     def changed_by(self, settings: Params, defaults: Params) -> list[str]:
         """Return the names of settings that differ from the challenge though they are not free.
 

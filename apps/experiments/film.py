@@ -6,7 +6,7 @@ table tells the same to who cannot or will not watch.
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Mapping
+from collections.abc import Iterable
 from dataclasses import dataclass
 from typing import Any, Literal
 
@@ -111,6 +111,3 @@ def cut(
 
 def _t(seconds: float) -> float:
     return float(f"{seconds:.7g}")
-
-
-FilmJSON = Mapping[str, Any]

@@ -53,10 +53,6 @@ class Report:
     seconds: float  # simulated, without the warm-up
     log: Floats
 
-    def through_percentile(self, share: float) -> Estimate:
-        """Return a percentile of the whole time in the network, in seconds."""
-        return percentile(self.through_bins, share)
-
 
 def simulate(network: Network, *, customers: int, seed: int, engine: Engine = "compiled", visits: int = 0) -> Report:
     """Return what happens while so many customers pass through; the first tenth is left out of all figures.
