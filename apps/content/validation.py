@@ -49,6 +49,8 @@ def _words(model: type[BaseModel], detail: ErrorDetails) -> str:
     if kind == "missing":
         return f'"{name}" is missing'
     if kind == "extra_forbidden":
+        if " " in str(keys[-1]):
+            return f'there is no "{keys[-1]}" here; a text with a comma between {{ }} goes in quotation marks'
         return f'there is no "{keys[-1]}" here{did_you_mean(str(keys[-1]), _fields_at(model, keys[:-1]))}'
     if kind == "literal_error":
         return f'"{name}" cannot be "{given}"{did_you_mean(given, _choices(str(context["expected"])))}'

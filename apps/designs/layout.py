@@ -10,6 +10,7 @@ from apps.designs.labels import LABEL_SIZE, place_labels
 from apps.designs.metrics import text_width
 from apps.designs.ranking import Ranking, rank
 from apps.designs.schema import Diagram, Direction, Node
+from apps.designs.wrapping import balanced
 
 NAME_SIZE, NOTE_SIZE = 14.0, 11.5
 NOTE_LINE = 15.0
@@ -48,11 +49,8 @@ class Frame:
 
 def note_lines(node: Node) -> list[str]:
     """Return the note in one line, or in two of nearly the same width if it is long."""
-    words = node.note.split()
-    if len(node.note) <= 20 or len(words) < 2:
-        return [node.note] if node.note else []
-    splits = [(" ".join(words[:n]), " ".join(words[n:])) for n in range(1, len(words))]
-    return list(min(splits, key=lambda pair: max(text_width(line, NOTE_SIZE) for line in pair)))
+    lines = 2 if len(node.note) > 20 else 1
+    return balanced(words, NOTE_SIZE, min(lines, len(words))) if (words := node.note.split()) else []
 
 
 def node_size(node: Node) -> tuple[float, float]:

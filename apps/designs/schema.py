@@ -30,13 +30,13 @@ MOST_NODES = 24
 MOST_EDGES = 40
 
 
-class _Part(BaseModel):
-    """A part of a diagram: never changed, unknown keys refused, blanks at the ends dropped."""
+class Part(BaseModel):
+    """A part of a drawing: never changed, unknown keys refused, blanks at the ends dropped."""
 
     model_config = ConfigDict(extra="forbid", frozen=True, str_strip_whitespace=True)
 
 
-class Node(_Part):
+class Node(Part):
     """One box: what it is, its name, and a few words below."""
 
     type: NodeType
@@ -44,7 +44,7 @@ class Node(_Part):
     note: str = Field(default="", max_length=40)
 
 
-class Edge(_Part):
+class Edge(Part):
     """One arrow. A return goes against the flow and does not say where its boxes stand."""
 
     source: Identifier = Field(alias="from")
@@ -53,7 +53,7 @@ class Edge(_Part):
     kind: EdgeKind = "sync"
 
 
-class Diagram(_Part):
+class Diagram(Part):
     """A whole diagram. Raises pydantic's ValidationError for an arrow to nowhere or from a box to itself."""
 
     direction: Direction = "right"

@@ -8,9 +8,9 @@ from apps.designs.geometry import Box, Layout, Route
 from apps.designs.labels import LABEL_SIZE
 from apps.designs.layout import NAME_SIZE, NOTE_LINE, PADDING, lay_out, note_lines
 from apps.designs.schema import Diagram, Direction, Node
+from apps.designs.shapes import lid_of, shape
 
 HEAD_LENGTH, HEAD_HALF = 8.0, 4.0
-LID = 5.0  # half the height of a cylinder's lid
 
 
 def draw(diagram: Diagram, *, title: str, key: str, direction: Direction | None = None) -> tuple[str, float]:
@@ -49,35 +49,13 @@ def in_words(diagram: Diagram) -> list[str]:
 
 def _box(node: Node, box: Box) -> str:
     lines = note_lines(node)
-    lid = LID if node.type in ("database", "replica") else 0.0
     text_height = NAME_SIZE + NOTE_LINE * len(lines)
-    baseline = box.y + lid / 2 + (box.height - text_height) / 2 + NAME_SIZE - 2
+    baseline = box.y + lid_of(node.type) / 2 + (box.height - text_height) / 2 + NAME_SIZE - 2
     texts = f'<text class="name" x="{box.x + PADDING:.1f}" y="{baseline:.1f}">{escape(node.label)}</text>'
     for number, line in enumerate(lines, start=1):
         y = baseline + NOTE_LINE * number + 1
         texts += f'<text class="note" x="{box.x + PADDING:.1f}" y="{y:.1f}">{escape(line)}</text>'
-    return f'<g class="node {node.type}">{_shape(node, box)}{texts}</g>'
-
-
-def _shape(node: Node, box: Box) -> str:
-    x, y, right, bottom = box.x, box.y, box.x + box.width, box.y + box.height
-    if node.type in ("database", "replica"):
-        half = box.width / 2
-        side = f"a{half:.1f} {LID} 0 0 0 {box.width:.1f} 0"
-        return (
-            f'<path class="body" d="M{x:.1f} {y + LID:.1f}V{bottom - LID:.1f}{side}V{y + LID:.1f}'
-            f'a{half:.1f} {LID} 0 0 0 {-box.width:.1f} 0z"/>'
-            f'<path class="mark" d="M{x:.1f} {y + LID:.1f}{side}"/>'
-        )
-    corner = 14 if node.type == "client" else 3
-    size = f'width="{box.width:.1f}" height="{box.height:.1f}"'
-    rect = f'<rect class="body" x="{x:.1f}" y="{y:.1f}" {size} rx="{corner}"/>'
-    bars = {
-        "queue": f"M{right - 6:.1f} {y:.1f}V{bottom:.1f}M{right - 11:.1f} {y:.1f}V{bottom:.1f}",
-        "cache": f"M{x + 5:.1f} {y:.1f}V{bottom:.1f}",
-        "store": f"M{x:.1f} {y + 5:.1f}H{right:.1f}",
-    }
-    return rect + (f'<path class="mark" d="{bars[node.type]}"/>' if node.type in bars else "")
+    return f'<g class="node {node.type}">{shape(node.type, box)}{texts}</g>'
 
 
 def _arrow(route: Route, direction: Direction, kind: str) -> str:
