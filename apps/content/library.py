@@ -12,7 +12,7 @@ from apps.content.lesson import Lesson
 from apps.content.problems import Problem
 from apps.content.render import render_lesson
 from apps.content.rendering import Place
-from apps.content.tracks import Track, read_tracks
+from apps.content.tracks import RESERVED, Track, read_tracks
 from apps.content.validation import did_you_mean
 
 TRACKS_FILE = "tracks.yaml"
@@ -116,6 +116,8 @@ def _check_name(path: Path, tracks: list[str]) -> list[Problem]:
         return []
     if not _NAME.match(path.name):
         return [Problem(str(path), 1, "a lesson's file is called <nn>-<slug>.md, for example 02-caching.md")]
+    if path.stem[3:] in RESERVED:
+        return [Problem(str(path), 1, f'"{path.stem[3:]}" is the address of something else; choose another slug')]
     track = path.parent.name
     if track not in tracks:
         return [Problem(str(path), 1, f'there is no track "{track}"{did_you_mean(track, tracks)}')]

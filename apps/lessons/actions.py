@@ -72,7 +72,8 @@ def _store_tracks(library: Library) -> dict[str, Track]:
     ContentFile.objects.update_or_create(path=TRACKS_FILE, defaults={"text": library.tracks_text})
     stored = {}
     for order, track in enumerate(library.tracks):
-        values = {"title": track.title, "summary": track.summary, "order": order}
+        parts = [[part.first, part.title] for part in track.parts]
+        values = {"title": track.title, "summary": track.summary, "order": order, "parts": parts}
         stored[track.slug] = Track.objects.update_or_create(slug=track.slug, defaults=values)[0]
     Track.objects.exclude(slug__in=stored).filter(lessons=None).delete()
     return stored

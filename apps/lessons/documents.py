@@ -24,15 +24,22 @@ def build(template: str, path: str, context: dict) -> Document:
     """Render a page for nobody in particular: no session, no cookie, no token can get into it."""
     request = HttpRequest()
     request.method, request.path, request.path_info = "GET", path, path
-    body = render_to_string(template, context, request=request).encode()
-    compressed = brotli.compress(body, mode=brotli.MODE_TEXT, quality=BROTLI_QUALITY)
-    bodies = {"br": compressed, "gzip": gzip.compress(body, 9, mtime=0), "": body}
+    return pack(render_to_string(template, context, request=request).encode())
+
+
+def pack(body: bytes, *, compress: bool = True) -> Document:
+    """Return a body as a document. What is compressed in itself is kept as it is."""
+    bodies = {"": body}
+    if compress:
+        bodies["br"] = brotli.compress(body, mode=brotli.MODE_TEXT, quality=BROTLI_QUALITY)
+        bodies["gzip"] = gzip.compress(body, 9, mtime=0)
     return Document(bodies, hashlib.sha256(body).hexdigest()[:20])
 
 
 def answer(request, document: Document) -> HttpResponse:
     """Return the page in the best form this browser takes, or 304 if it has it already."""
     coding = best_coding(request.headers.get("Accept-Encoding", ""))
+    coding = coding if coding in document.bodies else ""
     response = HttpResponse(document.bodies[coding])
     if coding:
         response["Content-Encoding"] = coding

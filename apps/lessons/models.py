@@ -19,6 +19,7 @@ class Track(models.Model):
     title = models.CharField(max_length=60)
     summary = models.CharField(max_length=200)
     order = models.PositiveSmallIntegerField()
+    parts = models.JSONField(default=list, db_default=models.Value([], models.JSONField()))  # [[from, title], …]
 
     class Meta:
         ordering = ["order"]
@@ -99,6 +100,7 @@ class Revision(models.Model):
         """Set everything that follows from the text. Does not save."""
         self.renderer = renderer
         self.front = rendered.front.model_dump(mode="json")
+        self.front["labs"] = [slug for slug in self.front["labs"] if f"lab-{slug}" in rendered.ids]  # those to come not
         self.html = rendered.html
         self.headings = [[heading.level, heading.id, heading.title] for heading in rendered.headings]
         self.questions = [question.model_dump(mode="json", exclude_defaults=True) for question in rendered.questions]

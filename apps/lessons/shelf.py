@@ -32,6 +32,9 @@ class Entry:
     summary: str
     minutes: int
     revision: int
+    order: int  # the number in the name of its file
+    labs: tuple[str, ...]  # those that are built
+    requires: tuple[str, ...]  # track/slug of what to read first
     version: str
 
     @property
@@ -42,12 +45,18 @@ class Entry:
 
 @dataclass(frozen=True, slots=True)
 class Row:
-    """One track with the lessons that exist."""
+    """One track with the lessons that exist. `parts` are headings, each with the order it begins at."""
 
     slug: str
     title: str
     summary: str
+    parts: tuple[tuple[int, str], ...]
     lessons: tuple[Entry, ...]
+
+    @property
+    def minutes(self):
+        """Return the reading time of the whole track."""
+        return sum(entry.minutes for entry in self.lessons)
 
 
 @dataclass(frozen=True, slots=True)
@@ -65,18 +74,23 @@ class Shelf:
 
 def read_shelf() -> Shelf:
     """Return the shelf as the database has it now: one query for tracks, one for lessons."""
-    fields = ("track__slug", "slug", "title", "short", "summary", "revision__minutes", "revision_id")
+    fields = ("track__slug", "slug", "title", "short", "summary", "revision__minutes", "revision_id", "order")
+    front_fields = ("revision__front__labs", "revision__front__prerequisites")
     stamp_fields = ("revision__content_hash", "revision__renderer", "revision__rendered_at")
     entries = [
-        Entry(*values[:7], version="-".join(map(str, values[7:])))
-        for values in Lesson.objects.listed().values_list(*fields, *stamp_fields)
+        Entry(*values[:8], tuple(values[8]), _full_names(values[0], values[9]), "-".join(map(str, values[10:])))
+        for values in Lesson.objects.listed().values_list(*fields, *front_fields, *stamp_fields)
     ]
     rows = tuple(
-        Row(*track, lessons=tuple(entry for entry in entries if entry.track == track[0]))
-        for track in Track.objects.values_list("slug", "title", "summary")
+        Row(*track, tuple(map(tuple, parts)), tuple(entry for entry in entries if entry.track == track[0]))
+        for *track, parts in Track.objects.values_list("slug", "title", "summary", "parts")
     )
     stamp = hashlib.sha256(repr(rows).encode()).hexdigest()[:16]
     return Shelf(rows, stamp, {entry.name: entry for entry in entries})
+
+
+def _full_names(track: str, names: list[str]) -> tuple[str, ...]:
+    return tuple(name if "/" in name else f"{track}/{name}" for name in names)
 
 
 def read_shelf_apart() -> Shelf:

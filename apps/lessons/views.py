@@ -12,8 +12,18 @@ from apps.core.addresses import address_hash
 from apps.core.limiter import seconds_to_wait
 from apps.lessons.documents import answer
 from apps.lessons.models import Lesson
-from apps.lessons.pages import learn_page, lesson_page, track_page
+from apps.lessons.pages import (
+    book_page,
+    epub_file,
+    learn_context,
+    learn_page,
+    lesson_page,
+    track_context,
+    track_page,
+)
+from apps.lessons.press import book_style_hash
 from apps.lessons.quiz import QuestionForm, keep_answer, revision_for
+from apps.lessons.reading import lessons_read
 from apps.lessons.shelf import keeper
 from apps.lessons.suggestions import suggest
 
@@ -24,17 +34,55 @@ async def missing(request, track, slug=""):
     return render(request, "lessons/missing.html", {"suggestions": suggestions}, status=404)
 
 
+# Two forms of the pages that list lessons. Who has read something gets one rendered with the marks, kept by nobody: it
+# needs no script and cannot be wrong. Everybody else gets the one document. A lesson is one document for all, since
+# most requests are for lessons; there a script puts the marks into the list of parts.
+def with_marks(request, template, context):
+    """Answer with a page that is this reader's alone."""
+    response = render(request, template, context)
+    response["Cache-Control"] = "private, no-store"
+    return response
+
+
 @require_safe
 async def learn(request):
     """Show every track with its lessons."""
+    if read := await lessons_read(request):
+        return with_marks(request, "lessons/learn.html", learn_context(await keeper.get(), read))
     return answer(request, await learn_page())
 
 
 @require_safe
 async def track(request, track):
     """Show one track."""
+    if read := await lessons_read(request):
+        context = track_context(await keeper.get(), track, read)
+        return with_marks(request, "lessons/track.html", context) if context else await missing(request, track)
     document = await track_page(track)
     return answer(request, document) if document else await missing(request, track)
+
+
+@require_safe
+async def book(request, track):
+    """Show a whole track as one page that needs nothing else."""
+    document = await book_page(track)
+    if document is None:
+        return await missing(request, track)
+    response = answer(request, document)
+    response._csp_update = {"style-src": book_style_hash()}  # its only style sheet stands in the page
+    return response
+
+
+@require_safe
+async def epub(request, track):
+    """Send a whole track as an EPUB."""
+    document = await epub_file(track)
+    if document is None:
+        return await missing(request, track)
+    response = answer(request, document)
+    response["Content-Type"] = "application/epub+zip"
+    response["Content-Disposition"] = f'attachment; filename="tradeoff-{track}.epub"'
+    return response
 
 
 @require_safe

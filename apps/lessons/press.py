@@ -1,0 +1,56 @@
+"""How is the book of a track set as one HTML page? Its style sheets, diagrams and answers stand in it."""
+
+import base64
+import hashlib
+import re
+from functools import cache
+from pathlib import Path
+
+from django.conf import settings
+from django.contrib.staticfiles import finders
+from django.template.loader import render_to_string
+from django.utils.safestring import mark_safe
+
+from apps.core.static import strip_css
+from apps.lessons.books import Book
+from apps.lessons.offline import for_a_book
+
+SHEETS = ("tokens", "base", "layout", "components/controls", "components/prose", "components/blocks",
+          "components/diagram", "components/sequence", "components/lesson", "components/book")  # fmt: skip
+_FACES = re.compile(r"@font-face\s*\{[^}]*\}")
+
+
+def page_of(book: Book) -> str:
+    """Return the page. Readers see it in their system's faces: fonts would make it a third larger."""
+    of = {chapter.entry.name: f"#{chapter.entry.slug}" for chapter in book.chapters}.get
+    chapters = [
+        (chapter, mark_safe(for_a_book(chapter.html, chapter.entry.slug, deeper=1, chapter=of)))  # noqa: S308
+        for chapter in book.chapters
+    ]
+    # The tag is made here because no template of the site may hold one: its policy allows this page alone, by hash.
+    style = mark_safe(f"<style>{book_style()}</style>")  # noqa: S308
+    return render_to_string("lessons/book.html", {"book": book, "chapters": chapters, "style": style, **site()})
+
+
+def site() -> dict:
+    """Return what a book says of where it comes from."""
+    return {"SITE_URL": settings.SITE_URL}
+
+
+@cache
+def book_style() -> str:
+    """Return the site's style sheets in one, without the faces; what is for paper stands in it, too."""
+    screen = "".join(_FACES.sub("", sheet(f"css/{name}.css")) for name in SHEETS)
+    return strip_css(f"{screen}@media print{{{sheet('css/print.css')}}}")
+
+
+def sheet(name: str) -> str:
+    """Return the text of one of our style sheets."""
+    return Path(finders.find(name)).read_text()
+
+
+@cache
+def book_style_hash() -> str:
+    """Return the source by which a content security policy knows the style sheet of a book."""
+    digest = hashlib.sha256(book_style().encode()).digest()
+    return f"'sha256-{base64.b64encode(digest).decode()}'"
