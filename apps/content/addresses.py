@@ -19,3 +19,8 @@ def quiz(name: str) -> str:
 def lab(slug: str, values: Mapping[str, object] | None = None) -> str:
     """Return the address of a lab, with a preset or settings in its query."""
     return f"/labs/{slug}/" + (f"?{urlencode(values)}" if values else "")
+
+
+def term(slug: str) -> str:
+    """Return the address of a term in the glossary."""
+    return f"/glossary/#{slug}"

@@ -7,11 +7,13 @@ import re
 from dataclasses import dataclass
 from pathlib import Path
 
+from apps.content.glossary import gather, read_source
 from apps.content.labfacts import Labs
 from apps.content.lesson import Lesson
 from apps.content.problems import Problem
 from apps.content.render import render_lesson
 from apps.content.rendering import Place
+from apps.content.terms import EMPTY, Glossary
 from apps.content.tracks import RESERVED, Track, read_tracks
 from apps.content.validation import did_you_mean
 
@@ -39,20 +41,21 @@ class LessonFile:
         """Return the SHA-256 of the exact text."""
         return hashlib.sha256(self.text.encode()).hexdigest()
 
-    def render(self, labs: Labs, lessons: frozenset[str]) -> Lesson:
+    def render(self, labs: Labs, lessons: frozenset[str], glossary: Glossary = EMPTY) -> Lesson:
         """Return the lesson; raises nothing."""
         place = Place(self.shown, self.track, self.slug)
-        return render_lesson(self.text, place=place, order=self.order, labs=labs, lessons=lessons)
+        return render_lesson(self.text, place=place, order=self.order, labs=labs, lessons=lessons, glossary=glossary)
 
 
 @dataclass(frozen=True, slots=True)
 class Library:
-    """The files of a directory, read once. `problems` are those of names and encodings."""
+    """The files of a directory, read once. `problems` are those of names, encodings and definitions."""
 
     tracks: tuple[Track, ...]
     tracks_text: str
     lessons: tuple[LessonFile, ...]
     unreadable: frozenset[str]  # names of lessons whose file is there but is not text
+    glossary: Glossary
     problems: tuple[Problem, ...]
 
     @property
@@ -80,13 +83,15 @@ def read_library(directory: Path) -> Library:
             lessons += [lesson] if lesson else []
             unreadable |= set() if lesson else {f"{path.parent.name}/{path.stem[3:]}"}
     problems += _same_place(lessons)
-    return Library(tracks, text or "", tuple(lessons), frozenset(unreadable), tuple(problems))
+    sources = [source for file in lessons if (source := read_source(file.shown, file.text))]
+    glossary, found = gather(sources)
+    return Library(tracks, text or "", tuple(lessons), frozenset(unreadable), glossary, tuple(problems + found))
 
 
 def check(directory: Path, labs: Labs) -> list[Problem]:
     """Return everything that is wrong with the content of a directory, by file and line. Raises nothing."""
     library = read_library(directory)
-    lessons = [file.render(labs, library.names) for file in library.lessons]
+    lessons = [file.render(labs, library.names, library.glossary) for file in library.lessons]
     problems = [*library.problems, *(problem for lesson in lessons for problem in lesson.problems)]
     by_name = {lesson.name: lesson for lesson in lessons}
     for file, lesson in zip(library.lessons, lessons, strict=True):

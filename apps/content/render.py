@@ -13,25 +13,29 @@ from apps.content.lesson import Lesson
 from apps.content.lint import lint
 from apps.content.positions import Located, YamlError
 from apps.content.rendering import Place, Rendering, pending_lab
+from apps.content.terms import EMPTY, Glossary
 from apps.content.validation import did_you_mean
 
-VERSION = "1"  # raise it when the same text should give other HTML
+VERSION = "2"  # raise it when the same text should give other HTML
 LONGEST = 200_000  # characters: ten times a long lesson
 FEWEST_QUESTIONS = 6
 _CONTROL = re.compile(r"[\x00-\x08\x0b\x0c\x0e-\x1f\x7f]")
 
 
 def renderer_key(labs: Labs) -> str:
-    """Return what, besides its text, decides how a lesson looks: the same key and text give the same HTML."""
+    """Return what, besides its text and its terms, decides how a lesson looks; with those the HTML is the same."""
     return f"{VERSION}-{fingerprint(labs)}"
 
 
-def render_lesson(text: str, *, place: Place, order: int, labs: Labs, lessons: Collection[str]) -> Lesson:
+def render_lesson(
+    text: str, *, place: Place, order: int, labs: Labs, lessons: Collection[str], glossary: Glossary = EMPTY
+) -> Lesson:
     """Return the lesson that `text` says, with its problems. Raises nothing, whatever the text.
 
-    `lessons` are the names (track/slug) that may be linked to; `labs` are the labs that are built.
+    `lessons` are the names (track/slug) that may be linked to; `labs` are the labs that are built; the terms of
+    `glossary` are marked.
     """
-    rendering = Rendering(place, labs, lessons, BLOCKS)
+    rendering = Rendering(place, labs, lessons, BLOCKS, glossary)
     text = text.replace("\r\n", "\n").removeprefix("\ufeff")
     text = _checked(text, rendering)
     parted = _split(text, rendering)

@@ -19,6 +19,7 @@ from apps.content.problems import Problem
 from apps.content.prose import Pieces, to_html
 from apps.content.questions import Question
 from apps.content.scan import Block, scan
+from apps.content.terms import EMPTY, Glossary
 from apps.content.validation import Model, did_you_mean, validate
 
 Handler = Callable[[Block, "Rendering"], str]
@@ -47,6 +48,7 @@ class Rendering:
     labs: Labs
     lessons: Collection[str]  # track/slug of every lesson that may be linked to
     handlers: Mapping[str, Handler]
+    glossary: Glossary = EMPTY
     pieces: Pieces = field(default_factory=Pieces)
     problems: list[Problem] = field(default_factory=list)
     questions: list[Question] = field(default_factory=list)
@@ -71,7 +73,10 @@ class Rendering:
         return self.numbers
 
     def text(self, markdown: str, line: int, *, listed: bool = False) -> str:
-        """Return Markdown and the blocks in it as HTML that is safe to show; its words are counted."""
+        """Return Markdown and the blocks in it as HTML that is safe to show; its words are counted.
+
+        `listed`: this is the running text of the lesson; its headings belong in the contents, its terms are marked.
+        """
         parts, complaints = scan(markdown, line, set(self.handlers))
         for at, message in complaints:
             self.say(at, message)
@@ -81,6 +86,7 @@ class Rendering:
         html = self._prose(source, markdown, line)
         self.words += len(words_of(self.pieces.drop(_CODE.sub("", html))).split())
         html = self.finish.apply(html, listed=listed)
+        html = self.glossary.mark(html) if listed else html
         return self.pieces.restore_inline(self.pieces.restore_blocks(html))
 
     def inline(self, markdown: str, line: int) -> str:

@@ -48,14 +48,14 @@ def import_content(directory: Path, *, labs: Labs) -> Report:
         return report
     tracks, rows, renderer = _store_tracks(library), _rows(), renderer_key(labs)
     for file in library.lessons:
-        row = rows.get(file.name)
-        if row and (row.source == Source.STUDIO or _is_current(row, file, renderer)):
+        row, key = rows.get(file.name), f"{renderer}-{library.glossary.key(file.text)}"
+        if row and (row.source == Source.STUDIO or _is_current(row, file, key)):
             report.unchanged += 1
             continue
-        rendered = file.render(labs, library.names)
+        rendered = file.render(labs, library.names, library.glossary)
         report.problems += rendered.problems
         if rendered.front and not rendered.broken:
-            _store(file, rendered, rendered.front, tracks[file.track], renderer)
+            _store(file, rendered, rendered.front, tracks[file.track], key)
             report.stored.append(file.name)
     report.retired = _retire(rows, library)
     return report

@@ -1,6 +1,6 @@
 import pytest
 
-from tests.content.texts import FRONT, OPENING, QUIZ, WHOLE, line_in, render, said
+from tests.content.texts import FRONT, GLOSSARY, OPENING, QUIZ, WHOLE, line_in, render, said
 
 
 def with_line(old, new):
@@ -59,7 +59,7 @@ def test_windows_line_ends_and_a_byte_order_mark_make_no_difference():
 
 
 def test_a_lesson_defines_its_words():
-    glossary = "glossary:\n  ttl: {term: TTL, means: How long a copy may be used., also: [time to live]}\nlabs:"
-    rendered = render(with_line("labs:", glossary))
+    glossary = "glossary:\n  ttl: {term: TTL, means: How long a copy may be used., also: [time to live]}\n"
+    rendered = render(with_line(GLOSSARY, glossary))
     assert rendered.problems == ()
     assert rendered.front.glossary["ttl"].also == ("time to live",)

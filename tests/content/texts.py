@@ -5,7 +5,11 @@ from apps.content.render import render_lesson
 from apps.content.rendering import Place
 from tests.content.lab import LABS
 
-FRONT = """\
+GLOSSARY = """\
+glossary:
+  hit-ratio: {term: hit ratio, means: The share of reads that the cache answers., also: [hit ratios]}
+"""
+FRONT = f"""\
 ---
 title: A cache is a bet
 short: Caching
@@ -13,8 +17,8 @@ summary: You keep a tenth in memory.
 concepts: [hit-ratio]
 prerequisites: [load-balancing]
 labs: [caching]
-sources:
-  - {title: On caches, author: Ada, year: 1999, where: Journal}
+{GLOSSARY}sources:
+  - {{title: On caches, author: Ada, year: 1999, where: Journal}}
 updated: 2026-11-20
 ---
 """
@@ -47,9 +51,9 @@ QUIZ = "".join(question(number) for number in range(1, 7))
 WHOLE = FRONT + OPENING + QUIZ
 
 
-def render(text, *, labs=LABS, lessons=frozenset(LESSONS)) -> Lesson:
+def render(text, *, labs=LABS, lessons=frozenset(LESSONS), **more) -> Lesson:
     """Return the text rendered as the lesson blocks/caching in 02.md."""
-    return render_lesson(text, place=Place("02.md", "blocks", "caching"), order=2, labs=labs, lessons=lessons)
+    return render_lesson(text, place=Place("02.md", "blocks", "caching"), order=2, labs=labs, lessons=lessons, **more)
 
 
 def body(markdown, **more) -> Lesson:
