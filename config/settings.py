@@ -45,6 +45,7 @@ INSTALLED_APPS = [
     "apps.progress",
     "apps.lessons",
     "apps.labs",
+    "apps.search",
     "apps.pages",
 ]
 if not DEBUG:  # the linter is a development dependency
@@ -171,3 +172,4 @@ RUN_LIMITS = {
     "study_seconds": environment.whole_number("STUDY_SECONDS", 600),
 }
 QUIZ_ANSWERS_HOURLY_PER_ADDRESS = environment.whole_number("QUIZ_ANSWERS_HOURLY_PER_ADDRESS", 1200)
+SEARCHES_A_MINUTE_PER_ADDRESS = environment.whole_number("SEARCHES_A_MINUTE_PER_ADDRESS", 600)

@@ -7,4 +7,5 @@ urlpatterns = [
     path("", include("apps.pages.urls")),
     path("", include("apps.lessons.urls")),
     path("", include("apps.labs.urls")),
+    path("", include("apps.search.urls")),
 ]

@@ -18,7 +18,8 @@ MAY_IMPORT = {
     "progress": {"accounts", "core"},
     "lessons": {"content", "progress", "accounts", "core"},
     "labs": {"experiments", "progress", "accounts", "core"},
-    "pages": {"content", "experiments", "lessons", "labs", "progress", "accounts", "core"},
+    "search": {"core"},
+    "pages": {"content", "experiments", "lessons", "labs", "search", "progress", "accounts", "core"},
 }
 FRAMEWORKS = {"django", "celery", "kombu", "structlog"}
 

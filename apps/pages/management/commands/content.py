@@ -8,6 +8,8 @@ from django.core.management.base import BaseCommand, CommandError
 from apps.content.library import check
 from apps.experiments.registry import experiments
 from apps.lessons.actions import export_content, import_content
+from apps.pages.findable import findable
+from apps.search.index import update
 
 
 class Command(BaseCommand):
@@ -32,6 +34,9 @@ class Command(BaseCommand):
             report = import_content(self.existing(directory), labs=experiments())
             said = f"{len(report.stored)} stored, {report.unchanged} unchanged, {len(report.retired)} no longer listed"
             self.stdout.write(f"lessons: {said}")
+            changes = update(findable(experiments()))
+            said = f"{changes.written} pages indexed, {changes.unchanged} unchanged, {changes.removed} removed"
+            self.stdout.write(f"search: {said}")
             self.report(report.problems)
         else:
             self.stdout.write(f"{export_content(directory)} files written below {directory}")

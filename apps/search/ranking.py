@@ -1,0 +1,111 @@
+"""In which order do documents stand? By where the words were found, by kind, and by being called so; page by page."""
+
+from __future__ import annotations
+
+from collections import defaultdict
+from collections.abc import Iterable
+from dataclasses import dataclass, field
+
+from django.db import connection
+
+from apps.search.excerpts import Piece
+from apps.search.models import Kind
+from apps.search.query import Query
+
+MOST_ROWS = 400  # candidates that are ranked; whatever is beyond shares only a common word
+PARTS = 3  # shown below their page
+FIELD_WEIGHTS = "{0.04, 0.2, 0.6, 1.0}"  # of text, summary and context, heading, title: D to A
+LONGER = 0.3  # what a word counts that only begins like the one that was typed
+IN_A_ROW = 0.15  # for a document in which the words stand as they were typed
+EXACT, BEGINS = 1.5, 0.4  # for a document that is called so in full, or whose name begins so
+
+LABELS = {
+    Kind.LESSON: "Lesson", Kind.SECTION: "Section", Kind.LAB: "Lab", Kind.QUESTION: "Question for a lab",
+    Kind.PROBLEM: "Interview", Kind.TERM: "Glossary", Kind.CONCEPT: "Concept", Kind.TRACK: "Track",
+}  # fmt: skip
+_RANKED = """
+    SELECT * FROM (
+        SELECT id, page, url, kind, title, context, names, weight,
+               ts_rank(%(weights)s, vector, %(any_strictly)s::tsquery)
+               + %(longer)s * ts_rank(%(weights)s, vector, %(any_loosely)s::tsquery)
+               + CASE WHEN vector @@ %(phrase)s::tsquery THEN %(in_a_row)s ELSE 0 END AS rank
+        FROM search_document WHERE vector @@ %(wanted)s::tsquery
+    ) AS found ORDER BY weight * rank DESC, id LIMIT %(most)s"""
+
+
+@dataclass(slots=True)
+class Hit:
+    """One document that was found. `pieces` are its excerpt, once there is one."""
+
+    pk: int
+    page: str
+    url: str
+    kind: str
+    title: str
+    context: str
+    score: float
+    pieces: list[Piece] = field(default_factory=list)
+
+    @property
+    def label(self) -> str:
+        """Return the kind in a word for readers."""
+        return LABELS[Kind(self.kind)]
+
+
+@dataclass(frozen=True, slots=True)
+class Group:
+    """A page that was found, and the best of its parts."""
+
+    head: Hit
+    parts: tuple[Hit, ...]
+
+    @property
+    def hits(self) -> tuple[Hit, ...]:
+        """Return all of them, in the order in which they are shown."""
+        return (self.head, *self.parts)
+
+
+def ranked(query: Query, name: str) -> tuple[list[Hit], bool]:
+    """Return what a query finds, best first, and whether only some of the words; `name` is what it would be called."""
+    for joined in "&|" if len(query.terms) > 1 else "&":
+        if rows := _rows(query, joined):
+            hits = [Hit(*row[:6], score=score(row[6], name, *row[7:])) for row in rows]
+            return sorted(hits, key=lambda hit: -hit.score), joined == "|"
+    return [], False
+
+
+def _rows(query: Query, joined: str) -> list[tuple]:
+    # The rank of an OR is the sum over its words; that of an AND would fall with the distance between them.
+    values = {
+        "wanted": query.asked(loosely=True, joined=joined),
+        "any_strictly": query.asked(loosely=False, joined="|"),
+        "any_loosely": query.asked(loosely=True, joined="|"),
+        "phrase": query.asked_in_a_row() if len(query.phrase) > 1 else "",
+        **{"weights": FIELD_WEIGHTS, "longer": LONGER, "in_a_row": IN_A_ROW, "most": MOST_ROWS},
+    }
+    with connection.cursor() as cursor:
+        cursor.execute(_RANKED, values)
+        return cursor.fetchall()
+
+
+def score(names: str, name: str, weight: float, rank: float) -> float:
+    """Return how good a hit is: its rank, more if it is called just so or its name begins so, all times its weight."""
+    called = names.split("\n")
+    if name in called:
+        return weight * (rank + EXACT)
+    return weight * (rank + (BEGINS if any(other.startswith(name) for other in called) else 0.0))
+
+
+def grouped(hits: Iterable[Hit]) -> list[Group]:
+    """Return the hits page by page in the order of each page's best one; on top the page itself, if it was found.
+
+    Of a page that was not found itself the best part stands on top.
+    """
+    pages: dict[str, list[Hit]] = defaultdict(list)
+    for hit in hits:
+        pages[hit.page].append(hit)
+    groups = []
+    for page, found in pages.items():
+        head = next((hit for hit in found if hit.url == page), found[0])
+        groups.append(Group(head, tuple(hit for hit in found if hit is not head)[:PARTS]))
+    return groups
