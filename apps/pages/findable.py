@@ -57,7 +57,7 @@ def lesson_documents(entry: Entry, row: Row) -> Iterator[Found]:
 def track_documents(row: Row) -> Iterator[Found]:
     """Yield a track."""
     url = reverse("track", args=[row.slug])
-    yield Found(Kind.TRACK, url, row.title, "Lessons", row.summary, names=(row.slug.replace("-", " "),))
+    yield Found(Kind.TRACK, url, row.title, "", row.summary, names=(row.slug.replace("-", " "),))
 
 
 def lab_documents(slug: str, lab: Experiment) -> Iterator[Found]:
@@ -67,10 +67,10 @@ def lab_documents(slug: str, lab: Experiment) -> Iterator[Found]:
         lab.model, lab.caution, *lab.concepts,
         *(figure.label for figure in lab.figures.values()), *(param.label for param in lab.params.values()),
     ]  # fmt: skip
-    yield Found(Kind.LAB, url, lab.title, "Labs", lab.question, " · ".join(words), (slug.replace("-", " "),))
+    yield Found(Kind.LAB, url, lab.title, "", lab.question, " · ".join(words), (slug.replace("-", " "),))
     for key, preset in lab.presets.items():
         text = " ".join(dict.fromkeys((preset.question, preset.predict.question)))
-        yield Found(Kind.QUESTION, f"{url}?preset={key}", preset.title, f"Labs / {lab.title}", text=text)
+        yield Found(Kind.QUESTION, f"{url}?preset={key}", preset.title, lab.title, text=text)
 
 
 def glossary_documents(fronts: list[dict]) -> Iterator[Found]:
@@ -80,7 +80,7 @@ def glossary_documents(fronts: list[dict]) -> Iterator[Found]:
     defined = {slug: word for front in fronts for slug, word in front.get("glossary", {}).items()}
     for slug, word in defined.items():
         names = (*word["also"], slug.replace("-", " "))
-        yield Found(Kind.TERM, f"/glossary/#{slug}", word["term"], "Glossary", word["means"], names=names)
+        yield Found(Kind.TERM, f"/glossary/#{slug}", word["term"], "", word["means"], names=names)
 
 
 def concept_documents(fronts: list[dict], labs: Mapping[str, Experiment]) -> Iterator[Found]:
@@ -96,7 +96,7 @@ def concept_documents(fronts: list[dict], labs: Mapping[str, Experiment]) -> Ite
     for slug, titles in gathered.items():
         if leads_somewhere(url := f"/concepts/{slug}/"):
             name = defined.get(slug) or slug.replace("-", " ").capitalize()
-            yield Found(Kind.CONCEPT, url, name, "Concepts", f"In: {' · '.join(dict.fromkeys(titles))}.")
+            yield Found(Kind.CONCEPT, url, name, "", f"In: {' · '.join(dict.fromkeys(titles))}.")
 
 
 def leads_somewhere(address: str) -> bool:

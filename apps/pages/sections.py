@@ -1,13 +1,15 @@
-"""What does a lesson say, section by section, in plain words? No drawing, no formula, no answer of a quiz."""
+"""What does a lesson say, section by section, in plain words? No drawing, no form, no answer of a quiz."""
 
 from __future__ import annotations
 
 from dataclasses import dataclass
 from html.parser import HTMLParser
 
-SKIPPED = {"svg", "math", "form", "button", "script", "style"}
+SKIPPED = {"svg", "form", "button", "script", "style"}
 SKIPPED_CLASSES = {"quiz", "lab", "headerlink"}
 INLINE = {"a", "abbr", "b", "code", "dfn", "em", "i", "kbd", "samp", "small", "span", "strong", "sub", "sup"}
+INLINE |= {"math", "mfrac", "mi", "mn", "mo", "mover", "mrow", "mspace", "msqrt", "msub", "msubsup", "msup", "mtext"}
+INLINE |= {"munder", "munderover"}
 CELLS = {"td", "th"}
 
 
