@@ -10,6 +10,7 @@ from django.urls import reverse
 from apps.lessons.books import Book, read_book
 from apps.lessons.documents import Document, build, pack
 from apps.lessons.epub import epub_of
+from apps.lessons.glossary import dictionary_of
 from apps.lessons.models import Revision
 from apps.lessons.press import page_of
 from apps.lessons.series import outline, place_of
@@ -100,6 +101,7 @@ def build_lesson(shelf: Shelf, entry: Entry, path: str) -> Document:
         "place": place_of(shelf, entry),
         "entry": entry,
         "revision": revision,
+        "concepts": dictionary_of(shelf).concepts_of(entry),
         "updated": date.fromisoformat(revision.front["updated"]),
     }
     return build("lessons/lesson.html", path, context)

@@ -1,6 +1,6 @@
 from django.urls import path
 
-from apps.lessons import reading_views, views
+from apps.lessons import reading_views, views, word_views
 
 urlpatterns = [
     path("learn/", views.learn, name="learn"),
@@ -12,4 +12,8 @@ urlpatterns = [
     path("learn/<slug:track>/<slug:slug>/read/", reading_views.mark, name="read"),
     path("learn/<slug:track>/<slug:slug>/quiz/", views.quiz, name="quiz"),
     path("learn/<slug:track>/<slug:slug>/quiz/<slug:question_id>/", views.answer_question, name="answer-question"),
+    path("glossary/", word_views.glossary, name="glossary"),
+    path("glossary/terms.json", word_views.terms, name="glossary-terms"),
+    path("concepts/", word_views.concepts, name="concepts"),
+    path("concepts/<slug:slug>/", word_views.concept, name="concept"),
 ]

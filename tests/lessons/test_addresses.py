@@ -8,6 +8,7 @@ from apps.content import addresses
 def test_texts_and_site_agree_on_addresses():
     assert addresses.lesson("blocks/caching") == reverse("lesson", args=["blocks", "caching"])
     assert addresses.quiz("blocks/caching") == reverse("quiz", args=["blocks", "caching"])
+    assert addresses.term("ttl") == reverse("glossary") + "#ttl"
     assert addresses.lab("caching") == reverse("lab", args=["caching"])
 
 
