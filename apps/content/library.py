@@ -7,10 +7,13 @@ import re
 from dataclasses import dataclass
 from pathlib import Path
 
+from apps.content.coverage import check_coverage
 from apps.content.glossary import gather, read_source
 from apps.content.labfacts import Labs
 from apps.content.lesson import Lesson
 from apps.content.problems import Problem
+from apps.content.readability import check_readability
+from apps.content.redirects import check_redirects
 from apps.content.render import render_lesson
 from apps.content.rendering import Place
 from apps.content.terms import EMPTY, Glossary
@@ -94,7 +97,9 @@ def check(directory: Path, labs: Labs) -> list[Problem]:
     lessons = [file.render(labs, library.names, library.glossary) for file in library.lessons]
     problems = [*library.problems, *(problem for lesson in lessons for problem in lesson.problems)]
     by_name = {lesson.name: lesson for lesson in lessons}
+    problems += check_coverage(directory, by_name) + check_redirects(directory, library.names)
     for file, lesson in zip(library.lessons, lessons, strict=True):
+        problems += check_readability(file.shown, file.text, lesson)
         for reference in lesson.references:
             target = by_name[reference.lesson or lesson.name]
             if reference.heading not in target.ids:
