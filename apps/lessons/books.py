@@ -1,10 +1,14 @@
 """What stands in the book of a track? Its lessons in order, and the words that they use, each explained."""
 
+import re
 from dataclasses import dataclass
 from datetime import date
 
-from apps.lessons.models import Lesson, Revision
+from apps.lessons.glossary import Word, dictionary_of
+from apps.lessons.models import Revision
 from apps.lessons.shelf import Entry, Row, Shelf
+
+_TERM = re.compile(r'href="/glossary/#([a-z0-9-]+)"')
 
 
 @dataclass(frozen=True, slots=True)
@@ -25,21 +29,17 @@ class Chapter:
 
 
 @dataclass(frozen=True, slots=True)
-class Term:
-    """One word and what it means."""
-
-    slug: str
-    term: str
-    means: str
-
-
-@dataclass(frozen=True, slots=True)
 class Book:
     """A track to be read in one go. `date` is that of its latest change."""
 
     row: Row
     chapters: tuple[Chapter, ...]
-    terms: tuple[Term, ...]
+    terms: tuple[Word, ...]
+
+    @property
+    def term_slugs(self) -> frozenset[str]:
+        """Return the slugs of the words that its glossary explains."""
+        return frozenset(word.slug for word in self.terms)
 
     @property
     def date(self) -> date:
@@ -47,15 +47,21 @@ class Book:
 
 
 def read_book(shelf: Shelf, row: Row) -> Book | None:
-    """Return the book of a track as the shelf has it, or None if it has no lesson yet. Two queries."""
+    """Return the book of a track as the shelf has it, or None if it has no lesson yet."""
     if not row.lessons:
         return None
     revisions = Revision.objects.in_bulk([entry.revision for entry in row.lessons])
     chapters = tuple(
         _chapter(number, entry, revisions[entry.revision]) for number, entry in enumerate(row.lessons, start=1)
     )
-    concepts = {concept for revision in revisions.values() for concept in revision.front["concepts"]}
-    return Book(row, chapters, _terms(row.slug, concepts))
+    linked = {slug for chapter in chapters for slug in _TERM.findall(chapter.html)}
+    return Book(row, chapters, tuple(word for word in dictionary_of(shelf).defined() if _belongs(word, row, linked)))
+
+
+def _belongs(word: Word, row: Row, linked: set[str]) -> bool:
+    """Return whether a track defines or teaches a word, or its text leads to it."""
+    lessons = [*word.taught, *([word.owner] if word.owner else [])]
+    return word.slug in linked or any(entry.track == row.slug for entry in lessons)
 
 
 def _chapter(number: int, entry: Entry, revision: Revision) -> Chapter:
@@ -67,14 +73,3 @@ def _chapter(number: int, entry: Entry, revision: Revision) -> Chapter:
         tuple(revision.front["sources"]),
         date.fromisoformat(revision.front["updated"]),
     )
-
-
-def _terms(track: str, concepts: set[str]) -> tuple[Term, ...]:
-    """Return the words that a track defines, and those that others define and it names as its concepts."""
-    found = {
-        slug: Term(slug, definition["term"], definition["means"])
-        for of, glossary in Lesson.objects.listed().values_list("track__slug", "revision__front__glossary")
-        for slug, definition in (glossary or {}).items()
-        if of == track or slug in concepts
-    }
-    return tuple(sorted(found.values(), key=lambda term: term.term.lower()))

@@ -51,8 +51,9 @@ def _zip(texts: dict[str, str]) -> bytes:
 
 
 def _chapter(book: Book, chapter: Chapter) -> str:
-    files = {each.entry.name: f"{each.file}#{each.entry.slug}" for each in book.chapters}
-    html = for_a_book(chapter.html, chapter.entry.slug, chapter=files.get, both=False)
+    places = {each.entry.name: f"{each.file}#{each.entry.slug}" for each in book.chapters}
+    places |= {f"#{slug}": f"glossary.xhtml#term--{slug}" for slug in book.term_slugs}
+    html = for_a_book(chapter.html, chapter.entry.slug, place=places.get, both=False)
     return _render("chapter.xhtml", chapter=chapter, html=mark_safe(html))  # noqa: S308
 
 

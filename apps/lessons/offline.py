@@ -11,7 +11,8 @@ from html.parser import HTMLParser
 
 from django.conf import settings
 
-Address = Callable[[str], str | None]  # track/slug to the address of its chapter, None if the book has no such chapter
+# From track/slug, or from "#" and the slug of a word, to its place in the book; None for what the book has not.
+Address = Callable[[str], str | None]
 
 VOID = frozenset({"br", "hr", "img", "input", "meta", "link", "wbr", "col"})
 DROPPED = frozenset({"input", "button", "label", "select", "fieldset", "script", "style"})
@@ -33,9 +34,9 @@ class Chapter(HTMLParser):
     the drawing that runs down. Addresses of this site get its name.
     """
 
-    def __init__(self, slug: str, *, chapter: Address, deeper: int = 0, both: bool = True):
+    def __init__(self, slug: str, *, place: Address, deeper: int = 0, both: bool = True):
         super().__init__(convert_charrefs=True)
-        self.slug, self.chapter, self.deeper, self.both = slug, chapter, deeper, both
+        self.slug, self.place, self.deeper, self.both = slug, place, deeper, both
         self.site = settings.SITE_URL
         self.parts: list[str] = []
         self.ends: list[str] = []  # what closes each open element; "" closes nothing
@@ -133,16 +134,18 @@ class Chapter(HTMLParser):
 
     def address(self, href: str) -> str:
         """Return where a link leads from within the book: to its chapters, else to the site or wherever it led."""
-        path, hash_sign, place = href.partition("#")
+        path, hash_sign, heading = href.partition("#")
         if not path:
-            return f"#{self.slug}--{place}"
+            return f"#{self.slug}--{heading}"
         if not path.startswith("/"):
             return href
         names = path.strip("/").split("/")
-        found = self.chapter("/".join(names[1:])) if names[0] == "learn" and len(names) == 3 else None
+        if names == ["glossary"]:
+            return self.place(f"#{heading}") or self.site + href
+        found = self.place("/".join(names[1:])) if names[0] == "learn" and len(names) == 3 else None
         if found is None:
             return self.site + href
-        return f"{found}--{place}" if hash_sign else found
+        return f"{found}--{heading}" if hash_sign else found
 
 
 def for_a_book(html: str, slug: str, **options) -> str:

@@ -1,4 +1,4 @@
-"""How is the book of a track set as one HTML page? Its style sheets, diagrams and answers stand in it."""
+"""How is the book of a track set as one HTML page? Its style sheets, faces, diagrams and answers stand in it."""
 
 import base64
 import hashlib
@@ -17,14 +17,15 @@ from apps.lessons.offline import for_a_book
 
 SHEETS = ("tokens", "base", "layout", "components/controls", "components/prose", "components/blocks",
           "components/diagram", "components/sequence", "components/lesson", "components/book")  # fmt: skip
-_FACES = re.compile(r"@font-face\s*\{[^}]*\}")
+_FILE = re.compile(r'url\("\.\./([^"]+)"\)')
 
 
 def page_of(book: Book) -> str:
-    """Return the page. Readers see it in their system's faces: fonts would make it a third larger."""
-    of = {chapter.entry.name: f"#{chapter.entry.slug}" for chapter in book.chapters}.get
+    """Return the page."""
+    places = {chapter.entry.name: f"#{chapter.entry.slug}" for chapter in book.chapters}
+    places |= {f"#{slug}": f"#term--{slug}" for slug in book.term_slugs}
     chapters = [
-        (chapter, mark_safe(for_a_book(chapter.html, chapter.entry.slug, deeper=1, chapter=of)))  # noqa: S308
+        (chapter, mark_safe(for_a_book(chapter.html, chapter.entry.slug, deeper=1, place=places.get)))  # noqa: S308
         for chapter in book.chapters
     ]
     # The tag is made here because no template of the site may hold one: its policy allows this page alone, by hash.
@@ -39,9 +40,13 @@ def site() -> dict:
 
 @cache
 def book_style() -> str:
-    """Return the site's style sheets in one, without the faces; what is for paper stands in it, too."""
-    screen = "".join(_FACES.sub("", sheet(f"css/{name}.css")) for name in SHEETS)
-    return strip_css(f"{screen}@media print{{{sheet('css/print.css')}}}")
+    """Return the site's style sheets in one. The faces are in it: diagrams were laid out for their widths."""
+    screen = "".join(sheet(f"css/{name}.css") for name in SHEETS)
+    return strip_css(_FILE.sub(_embedded, f"{screen}@media print{{{sheet('css/print.css')}}}"))
+
+
+def _embedded(match: re.Match[str]) -> str:
+    return f'url("data:font/woff2;base64,{base64.b64encode(Path(finders.find(match[1])).read_bytes()).decode()}")'
 
 
 def sheet(name: str) -> str:
@@ -50,7 +55,7 @@ def sheet(name: str) -> str:
 
 
 @cache
-def book_style_hash() -> str:
-    """Return the source by which a content security policy knows the style sheet of a book."""
-    digest = hashlib.sha256(book_style().encode()).digest()
-    return f"'sha256-{base64.b64encode(digest).decode()}'"
+def book_policy() -> dict[str, str]:
+    """Return what the content security policy allows a book besides: this one style sheet, and the faces in it."""
+    digest = base64.b64encode(hashlib.sha256(book_style().encode()).digest()).decode()
+    return {"style-src": f"'sha256-{digest}'", "font-src": "data:"}

@@ -8,7 +8,7 @@ from apps.content.library import check
 from tests.content.directory import ALONE, CACHING, CDN, TRACKS
 from tests.content.lab import LABS
 
-OTHER = ALONE.replace("A cache is a bet", "An old truth").replace("short: Caching", "short: Truth")
+OTHER = CDN.replace("A cache near you", "An old truth").replace("short: CDN", "short: Truth")
 NEEDS = "labs: [caching]\nprerequisites: [caching, other/truth]"
 LAB = "\n/// lab | caching\n///\n"
 PARTS = TRACKS.replace(
