@@ -11,6 +11,7 @@ import yaml
 
 Path = tuple[str | int, ...]
 DEEPEST = 12
+_FAST = getattr(yaml, "CSafeLoader", yaml.SafeLoader)  # the same language, read in C; its errors say less
 
 
 class YamlError(ValueError):
@@ -39,8 +40,7 @@ class Located:
 def read_yaml(text: str, first_line: int) -> Located:
     """Return what `text` says. Raises YamlError, never anything else, with the line counted from `first_line`."""
     try:
-        _refuse_tricks(text, first_line)
-        node = yaml.compose(text, Loader=yaml.SafeLoader)
+        node = _compose(text, first_line)
     except yaml.MarkedYAMLError as error:
         mark = error.problem_mark or error.context_mark
         line = first_line + (mark.line if mark else 0)
@@ -62,10 +62,19 @@ def _hint(error: yaml.MarkedYAMLError) -> str:
     return ""
 
 
-def _refuse_tricks(text: str, first_line: int) -> None:
+def _compose(text: str, first_line: int) -> yaml.Node | None:
+    try:
+        _refuse_tricks(text, first_line, _FAST)
+        return yaml.compose(text, Loader=_FAST)
+    except (yaml.YAMLError, ValueError):  # once more, for the words in which it is told
+        _refuse_tricks(text, first_line, yaml.SafeLoader)
+        return yaml.compose(text, Loader=yaml.SafeLoader)
+
+
+def _refuse_tricks(text: str, first_line: int, loader: type) -> None:
     """Refuse what lessons never need and what could be used to exhaust memory or the stack."""
     depth = 0
-    for event in yaml.parse(text, Loader=yaml.SafeLoader):
+    for event in yaml.parse(text, Loader=loader):
         line = first_line + event.start_mark.line
         if isinstance(event, yaml.AliasEvent) or getattr(event, "anchor", None):
             raise YamlError(

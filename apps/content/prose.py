@@ -57,6 +57,8 @@ class Pieces:
 
     def restore_inline(self, html: str) -> str:
         """Return `html` with the tokens in its text replaced; one within a tag's attributes is dropped."""
+        if self.nonce not in html:
+            return html
         parts = _TAG.split(html)
         return "".join(self._token.sub("" if number % 2 else self._item, part) for number, part in enumerate(parts))
 
@@ -100,17 +102,27 @@ class _LessonLinks(Treeprocessor):  # type: ignore[misc]
                     del link.attrib["href"]
 
 
-def to_html(text: str, pieces: Pieces, *, make_math: MakeMath, link_to: LinkTo) -> str:
-    """Return sanitised HTML in which tokens of `pieces` still stand. A new converter each time: one is not reusable
-    by several threads."""
-    markdown = Markdown(extensions=_EXTENSIONS, extension_configs=_SETTINGS)
-    markdown.ESCAPED_CHARS.append("$")
-    patterns = markdown.inlinePatterns  # after code in backticks (190), before backslash escapes (180)
-    patterns.register(_Math(_DISPLAY_MATH, markdown, pieces, make_math, True), "display_math", 186)
-    patterns.register(_Math(_INLINE_MATH, markdown, pieces, make_math, False), "inline_math", 185)
-    patterns.register(_UnitGaps(_UNIT_GAP, markdown), "unit_gaps", 60)  # last: whatever is code or a link is set by now
-    markdown.treeprocessors.register(_LessonLinks(markdown, link_to), "lesson_links", 1)
-    try:
-        return sanitise(markdown.convert(text))
-    except RecursionError:
-        return f"<pre>{escape(text)}</pre>"
+class Converter:
+    """Turns Markdown into sanitised HTML in which tokens of `pieces` still stand. Belongs to one rendering, and so to
+    one thread: it is made once, which takes longer than a paragraph, and forgets what it read after each text."""
+
+    def __init__(self, pieces: Pieces, link_to: LinkTo) -> None:
+        self._markdown = markdown = Markdown(extensions=_EXTENSIONS, extension_configs=_SETTINGS)
+        self._make_math: MakeMath = lambda latex, display: ""
+        markdown.ESCAPED_CHARS.append("$")
+        patterns = markdown.inlinePatterns  # after code in backticks (190), before backslash escapes (180)
+        patterns.register(_Math(_DISPLAY_MATH, markdown, pieces, self._math, True), "display_math", 186)
+        patterns.register(_Math(_INLINE_MATH, markdown, pieces, self._math, False), "inline_math", 185)
+        patterns.register(_UnitGaps(_UNIT_GAP, markdown), "unit_gaps", 60)  # last: what is code or a link is set by now
+        markdown.treeprocessors.register(_LessonLinks(markdown, link_to), "lesson_links", 1)
+
+    def html(self, text: str, make_math: MakeMath) -> str:
+        """Return the HTML of a text, its formulas made by `make_math`."""
+        self._make_math = make_math
+        try:
+            return sanitise(self._markdown.reset().convert(text))
+        except RecursionError:
+            return f"<pre>{escape(text)}</pre>"
+
+    def _math(self, latex: str, display: bool) -> str:
+        return self._make_math(latex, display)

@@ -16,7 +16,7 @@ from apps.content.labfacts import LabFacts, Labs
 from apps.content.maths import MathError, to_mathml
 from apps.content.positions import Located, YamlError, read_yaml
 from apps.content.problems import Problem
-from apps.content.prose import Pieces, to_html
+from apps.content.prose import Converter, Pieces
 from apps.content.questions import Question
 from apps.content.scan import Block, scan
 from apps.content.terms import EMPTY, Glossary
@@ -59,9 +59,11 @@ class Rendering:
     words: int = 0
     numbers: int = 0
     finish: Finish = field(init=False)
+    converter: Converter = field(init=False)
 
     def __post_init__(self) -> None:
         self.finish = Finish(self.pieces.drop)
+        self.converter = Converter(self.pieces, self.link_to)
 
     def say(self, line: int, message: str, *, pending: bool = False) -> None:
         """Keep a problem."""
@@ -104,7 +106,7 @@ class Rendering:
                 self.say(line_of(latex, original, line), str(error))
                 return f"<code>{escape(latex)}</code>"
 
-        return to_html(source, self.pieces, make_math=make_math, link_to=self.link_to)
+        return self.converter.html(source, make_math)
 
     def block(self, block: Block) -> str:
         """Return the HTML of one block, or nothing and a problem."""
