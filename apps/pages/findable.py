@@ -30,7 +30,8 @@ def findable(labs: Mapping[str, Experiment]) -> Iterator[Page]:
     for slug, lab in labs.items():
         yield page_of(*lab_documents(slug, lab))
     fronts = list(Lesson.objects.listed().values_list("revision__front", flat=True))
-    yield from map(page_of, [*glossary_documents(fronts), *concept_documents(fronts, labs)])
+    for found in word_documents(fronts):
+        yield page_of(*found)
 
 
 def page_of(first: Found, *others: Found) -> Page:
@@ -73,30 +74,29 @@ def lab_documents(slug: str, lab: Experiment) -> Iterator[Found]:
         yield Found(Kind.QUESTION, f"{url}?preset={key}", preset.title, lab.title, text=text)
 
 
-def glossary_documents(fronts: list[dict]) -> Iterator[Found]:
-    """Yield the words that lessons define, each once, if there is a page of them."""
-    if not leads_somewhere("/glossary/"):
-        return
-    defined = {slug: word for front in fronts for slug, word in front.get("glossary", {}).items()}
-    for slug, word in defined.items():
-        names = (*word["also"], slug.replace("-", " "))
-        yield Found(Kind.TERM, f"/glossary/#{slug}", word["term"], "", word["means"], names=names)
+def word_documents(fronts: list[dict]) -> Iterator[list[Found]]:
+    """Yield for each word what there is on it: its definition, then the page of what the lessons teach of it.
 
-
-def concept_documents(fronts: list[dict], labs: Mapping[str, Experiment]) -> Iterator[Found]:
-    """Yield the concepts of lessons and labs that have a page, with what it gathers."""
-    defined = {slug: word["term"] for front in fronts for slug, word in front.get("glossary", {}).items()}
-    gathered: dict[str, list[str]] = {}
-    for title, concepts in (
-        *((front["title"], front["concepts"]) for front in fronts),
-        *((lab.title, lab.concepts) for lab in labs.values()),
-    ):
-        for slug in concepts:
-            gathered.setdefault(slug, []).append(title)
-    for slug, titles in gathered.items():
-        if leads_somewhere(url := f"/concepts/{slug}/"):
-            name = defined.get(slug) or slug.replace("-", " ").capitalize()
-            yield Found(Kind.CONCEPT, url, name, "", f"In: {' · '.join(dict.fromkeys(titles))}.")
+    Nothing is said of pages that this site has not got.
+    """
+    has_glossary, has_concepts = leads_somewhere("/glossary/"), leads_somewhere("/concepts/x/")
+    defined = {slug: word for front in reversed(fronts) for slug, word in front.get("glossary", {}).items()}
+    taught: dict[str, list[str]] = {}
+    for front in fronts:
+        for slug in front["concepts"]:
+            taught.setdefault(slug, []).append(front["title"])
+    for slug in {**taught, **defined}:
+        word = defined.get(slug, {"term": slug.replace("-", " "), "means": "", "also": ()})
+        title, names = word["term"][:1].upper() + word["term"][1:], (*word["also"], slug.replace("-", " "))
+        found = []
+        if word["means"] and has_glossary:
+            found += [Found(Kind.TERM, f"/glossary/#{slug}", title, "", word["means"], names=names)]
+        if slug in taught and has_concepts:
+            heading = f"Everything on “{word['term']}”" if found else title
+            summary = f"In: {' · '.join(taught[slug])}"
+            found += [Found(Kind.CONCEPT, f"/concepts/{slug}/", heading, "", summary, names=names)]
+        if found:
+            yield found
 
 
 def leads_somewhere(address: str) -> bool:

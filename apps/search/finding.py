@@ -32,7 +32,7 @@ def find(line: str, *, most: int, as_typed: bool = False) -> Answer:
     stems = vocabulary.stems_for(words)
     right = words if as_typed else [better for word in words for better in mended(word, stems[word], vocabulary)]
     stems |= vocabulary.stems_for(right)
-    query = query_of(right, stems, prefixes(right, stems, vocabulary))
+    query = query_of(right, stems, prefixes(right, stems, vocabulary), line)
     hits, loosened = ranked(query, name_key(right, stems))
     groups = grouped(hits)
     cut_excerpts(groups[:most], query, vocabulary)

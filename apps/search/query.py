@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Iterable, Mapping
 from dataclasses import dataclass
 
-from apps.search.words import typed_words
+from apps.search.words import tokens, typed_words
 
 LONGEST = 200  # characters
 MOST_WORDS = 16
@@ -42,19 +42,30 @@ class Term:
 
 @dataclass(frozen=True, slots=True)
 class Query:
-    """The terms to look for, all of them if that finds anything. `phrase` are the words as they were typed."""
+    """The terms to look for, all of them if that finds anything. `phrase` are the words as they were typed.
+
+    `bound` are the words that were typed as one, as in Retry-After; they are wanted side by side.
+    """
 
     terms: tuple[Term, ...]
     phrase: tuple[Term, ...] = ()
+    bound: tuple[tuple[Term, ...], ...] = ()
 
     def asked(self, *, loosely: bool, joined: str = "&") -> str:
         """Return the query in the language of tsquery; words without a meaning count where they stand in names."""
         only = "" if any(term.stem for term in self.terms) else "AB"
         return f" {joined} ".join(term.asked(loosely=loosely, only=only) for term in self.terms)
 
-    def asked_in_a_row(self) -> str:
-        """Return the words one right after the other, in the language of tsquery."""
-        return " <-> ".join(term.asked(loosely=False) for term in self.phrase)
+    def asked_bound(self) -> str:
+        """Return the same with the bound words side by side."""
+        bound = {term for group in self.bound for term in group}
+        single = [term.asked(loosely=True) for term in self.terms if term not in bound]
+        return " & ".join([*single, *(f"({in_a_row(group, loosely=True)})" for group in self.bound)])
+
+
+def in_a_row(terms: Iterable[Term], *, loosely: bool = False) -> str:
+    """Return the terms one right after the other, in the language of tsquery."""
+    return " <-> ".join(term.asked(loosely=loosely) for term in terms)
 
 
 def words_of(line: str) -> list[str]:
@@ -62,8 +73,14 @@ def words_of(line: str) -> list[str]:
     return typed_words(line)[:MOST_WORDS]
 
 
-def query_of(words: Iterable[str], stems: Mapping[str, str], prefixes: Iterable[str]) -> Query:
-    """Return the query for these words. Stop words are left out, unless there is nothing else to look for."""
-    words, prefixes = list(words), set(prefixes)
-    terms = tuple(Term(word, stems[word], word in prefixes) for word in words)
-    return Query(tuple(term for term in terms if term.stem) or terms, terms)
+def query_of(words: Iterable[str], stems: Mapping[str, str], prefixes: Iterable[str], line: str = "") -> Query:
+    """Return the query for these words. Stop words are left out, unless there is nothing else to look for.
+
+    Words that `line` binds together stay so.
+    """
+    prefixes = set(prefixes)
+    terms = {word: Term(word, stems[word], word in prefixes) for word in words}
+    compounds = [token.parts for token in tokens(line) if token.whole and not token.is_only_whole]
+    bound = tuple(tuple(terms[part] for part in parts) for parts in compounds if terms.keys() >= set(parts))
+    phrase = tuple(terms.values())
+    return Query(tuple(term for term in phrase if term.stem) or phrase, phrase, bound)

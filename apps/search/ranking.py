@@ -10,7 +10,7 @@ from django.db import connection
 
 from apps.search.excerpts import Piece
 from apps.search.models import Kind
-from apps.search.query import Query
+from apps.search.query import Query, in_a_row
 
 MOST_ROWS = 400  # candidates that are ranked; whatever is beyond shares only a common word
 PARTS = 3  # shown below their page
@@ -67,20 +67,21 @@ class Group:
 
 def ranked(query: Query, name: str) -> tuple[list[Hit], bool]:
     """Return what a query finds, best first, and whether only some of the words; `name` is what it would be called."""
-    for joined in "&|" if len(query.terms) > 1 else "&":
-        if rows := _rows(query, joined):
+    all_words, any_word = (query.asked(loosely=True, joined=joined) for joined in "&|")
+    for wanted in dict.fromkeys((query.asked_bound() if query.bound else all_words, all_words, any_word)):
+        if rows := _rows(query, wanted):
             hits = [Hit(*row[:6], score=score(row[6], name, *row[7:])) for row in rows]
-            return sorted(hits, key=lambda hit: -hit.score), joined == "|"
+            return sorted(hits, key=lambda hit: -hit.score), wanted == any_word != all_words
     return [], False
 
 
-def _rows(query: Query, joined: str) -> list[tuple]:
+def _rows(query: Query, wanted: str) -> list[tuple]:
     # The rank of an OR is the sum over its words; that of an AND would fall with the distance between them.
     values = {
-        "wanted": query.asked(loosely=True, joined=joined),
+        "wanted": wanted,
         "any_strictly": query.asked(loosely=False, joined="|"),
         "any_loosely": query.asked(loosely=True, joined="|"),
-        "phrase": query.asked_in_a_row() if len(query.phrase) > 1 else "",
+        "phrase": in_a_row(query.phrase) if len(query.phrase) > 1 else "",
         **{"weights": FIELD_WEIGHTS, "longer": LONGER, "in_a_row": IN_A_ROW, "most": MOST_ROWS},
     }
     with connection.cursor() as cursor:
