@@ -14,6 +14,7 @@ from apps.content.library import TRACKS_FILE, LessonFile, Library, read_library
 from apps.content.problems import Problem
 from apps.content.render import renderer_key
 from apps.lessons.models import ContentFile, Lesson, Revision, Source, Track
+from apps.lessons.moved import notes_on, take_redirects
 
 LOCK = 7_231_402  # one import at a time; any number, the same in every process
 
@@ -57,7 +58,9 @@ def import_content(directory: Path, *, labs: Labs) -> Report:
         if rendered.front and not rendered.broken:
             _store(file, rendered, rendered.front, tracks[file.track], key)
             report.stored.append(file.name)
+    report.problems += take_redirects(directory)
     report.retired = _retire(rows, library)
+    report.problems += notes_on(report.retired, directory)
     return report
 
 

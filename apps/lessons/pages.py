@@ -103,8 +103,14 @@ def build_lesson(shelf: Shelf, entry: Entry, path: str) -> Document:
         "revision": revision,
         "concepts": dictionary_of(shelf).concepts_of(entry),
         "updated": date.fromisoformat(revision.front["updated"]),
+        "published": date.fromisoformat(first_day(revision)),
     }
     return build("lessons/lesson.html", path, context)
+
+
+def first_day(revision: Revision) -> str:
+    """Return the first day that any text of the lesson gave as that of its last change."""
+    return min(Revision.objects.filter(lesson=revision.lesson_id).values_list("front__updated", flat=True))
 
 
 async def book_page(track: str) -> Document | None:

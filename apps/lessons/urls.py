@@ -1,8 +1,10 @@
 from django.urls import path
 
-from apps.lessons import reading_views, views, word_views
+from apps.lessons import feeds, reading_views, views, word_views
 
 urlpatterns = [
+    path("feed.atom", feeds.atom, name="atom"),
+    path("feed.rss", feeds.rss, name="rss"),
     path("learn/", views.learn, name="learn"),
     path("learn/read/", reading_views.lessons, name="lessons-read"),
     path("learn/<slug:track>/", views.track, name="track"),

@@ -1,5 +1,6 @@
 """Which pages do lessons have? All tracks, one track, one lesson, and its quiz."""
 
+from asgiref.sync import sync_to_async
 from django.conf import settings
 from django.http import Http404
 from django.shortcuts import get_object_or_404, render
@@ -12,6 +13,7 @@ from apps.core.addresses import address_hash
 from apps.core.limiter import seconds_to_wait
 from apps.lessons.documents import answer
 from apps.lessons.models import Lesson
+from apps.lessons.moved import moved_to
 from apps.lessons.pages import (
     book_page,
     epub_file,
@@ -29,7 +31,9 @@ from apps.lessons.suggestions import suggest
 
 
 async def missing(request, track, slug=""):
-    """Answer 404 with the lessons that may have been meant."""
+    """Lead on to where a lesson has moved, or answer 404 with the lessons that may have been meant."""
+    if slug and (way := await sync_to_async(moved_to)(request, track, slug)):
+        return way
     suggestions = suggest(await keeper.get(), track, slug)
     return render(request, "lessons/missing.html", {"suggestions": suggestions}, status=404)
 
@@ -109,7 +113,12 @@ def show_quiz(request, part, context, status=200):
 @vary_on_headers("HX-Request")
 def quiz(request, track, slug):
     """Show the questions of a lesson as forms."""
-    found = lesson_or_404(track, slug)
+    try:
+        found = lesson_or_404(track, slug)
+    except Http404:
+        if way := moved_to(request, track, slug, "quiz"):
+            return way
+        raise
     forms = [QuestionForm(question) for question in found.revision.quiz()]
     return show_quiz(request, "lessons/_quiz.html", {"lesson": found, "revision": found.revision, "forms": forms})
 
