@@ -11,6 +11,7 @@ class ReadMark extends HTMLElement {
     new IntersectionObserver(([{ isIntersecting }]) => (this.inView = isIntersecting)).observe(this);
     setInterval(() => this.tick(), 1000);
     this.addEventListener("htmx:after:swap", () => this.tickPart());
+    this.addEventListener("htmx:finally:request", () => (this.busy = false));
     for (const name of ["htmx:error", "htmx:response:error"]) this.addEventListener(name, () => this.fail());
     // Who has never had a form has never sent one: there is nothing to ask for.
     if (document.cookie.includes("csrftoken=")) this.tickRead();
@@ -20,8 +21,8 @@ class ReadMark extends HTMLElement {
     if (!document.hidden) this.seconds += 1;
     this.rest -= 1;
     const form = this.querySelector("[data-open]");
-    if (!form || !this.inView || this.rest > 0 || this.seconds < this.getAttribute("minutes") * 15) return;
-    this.rest = RETRY_S;
+    if (!form || !this.inView || this.busy || this.rest > 0 || this.seconds < this.getAttribute("minutes") * 15) return;
+    this.busy = true;
     form.requestSubmit();
   }
 
@@ -34,12 +35,14 @@ class ReadMark extends HTMLElement {
 
   tickPart() {
     const form = this.firstElementChild;
+    this.querySelector("read-mark > .error")?.remove();
     if (form.method === "post") document.querySelector(".parts .on")?.classList.toggle("read", "read" in form.dataset);
   }
 
   fail() {
     if (this.firstElementChild.method !== "post") return;
-    const said = this.querySelector(".error") ?? document.createElement("p");
+    this.rest = RETRY_S;
+    const said = this.querySelector("read-mark > .error") ?? document.createElement("p");
     Object.assign(said, { className: "error", textContent: "Not kept yet: there was no useful answer." });
     this.append(said);
   }
