@@ -39,7 +39,7 @@ def to_mathml(latex: str, *, display: bool) -> str:
     except Exception as error:  # noqa: BLE001  (it raises whatever it trips over; the author gets the line)
         reason = type(error).__name__.removesuffix("Error")
         raise MathError(f"this formula is not valid LaTeX ({reason}): {latex[:60]}") from None
-    clean = Element("math", {"display": "block"} if display else {})
+    clean = Element("math", {"display": "block", "tabindex": "0"} if display else {})  # one wider than the page scrolls
     _copy_children(tree, clean)
     return tostring(clean, encoding="unicode")
 

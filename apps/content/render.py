@@ -16,7 +16,7 @@ from apps.content.rendering import Place, Rendering, pending_lab
 from apps.content.terms import EMPTY, Glossary
 from apps.content.validation import did_you_mean
 
-VERSION = "3"  # raise it when the same text should give other HTML
+VERSION = "4"  # raise it when the same text should give other HTML
 LONGEST = 200_000  # characters: ten times a long lesson
 FEWEST_QUESTIONS = 6
 _CONTROL = re.compile(r"[\x00-\x08\x0b\x0c\x0e-\x1f\x7f]")

@@ -40,7 +40,7 @@ def test_a_formula_in_a_heading_does_not_leak_into_its_address():
     ("markdown", "expected"),
     [
         ("When $h > c/d$ it pays", "<math><mrow><mi>h</mi><mo>&gt;</mo>"),
-        ("$$h = 1 - e^{-t}$$", '<p><math display="block">'),
+        ("$$h = 1 - e^{-t}$$", '<p><math display="block" tabindex="0">'),
         ("$h$", "<p><math>"),
         ("It costs $5 and $10 a month", "It costs $5 and $10 a month"),
         ("$0.001 x 1B", "$0.001 x 1B"),
