@@ -67,4 +67,6 @@ class TermTip extends HTMLElement {
 }
 
 customElements.define("term-tip", TermTip);
-document.body.append(document.createElement("term-tip"));
+const tip = document.createElement("term-tip");
+document.querySelector("main").append(tip); // not in the body: all that a page says stands in its landmarks
+
