@@ -1,6 +1,8 @@
 import re
 
 import pytest
+from hypothesis import given
+from hypothesis import strategies as st
 
 from apps.content.front import Definition
 from apps.content.terms import Glossary
@@ -89,3 +91,18 @@ def test_the_key_changes_with_the_terms_of_a_text_and_with_nothing_else():
     assert plain.key(text) != glossary(cache=("cache",), hit=("hit ratio",)).key(text)
     assert plain.key(text) != glossary(store=("cache",)).key(text)
     assert plain.key(text) != Glossary().key(text)
+
+
+@given(
+    st.lists(
+        st.sampled_from(
+            ["<p>", "</p>", "<h2>", "</h2>", "<code>", "</code>", "cache", " ", "key", "-", "&amp;", "Caches."]
+        )
+    )
+)
+def test_marking_changes_no_word_and_marks_each_term_once(pieces):
+    html = "".join(pieces)
+    done = glossary(**CACHE).mark(html)
+    links = re.findall(r'<a class="term" href="/glossary/#([^"]+)">', done)
+    assert re.sub(r"</?a\b[^>]*>", "", done) == html
+    assert len(links) == len(set(links))
