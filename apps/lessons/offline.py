@@ -130,6 +130,8 @@ class Chapter(HTMLParser):
             elif name == "href":
                 text = self.address(text)
             kept[CASED.get(name, name)] = text
+        if tag == "section" or kept.get("role") == "region":  # a landmark of its page; a book has dozens alike
+            kept["role"] = "group"
         return "".join(f' {name}="{escape(value)}"' for name, value in kept.items())
 
     def address(self, href: str) -> str:

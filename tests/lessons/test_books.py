@@ -146,6 +146,12 @@ def test_what_describes_a_diagram_is_found_under_its_new_name(one_page):
     assert {name for names in named for name in names.split()} <= set(Page(one_page).ids)
 
 
+def test_what_many_chapters_have_is_no_landmark_of_the_book(one_page):
+    assert 'class="quiz"' in one_page
+    assert 'role="region"' not in one_page
+    assert len(re.findall(r'<section [^>]*role="group"', one_page)) == 3  # two quizzes and a lab
+
+
 def test_code_of_all_tabs_is_shown_under_its_name(one_page):
     assert re.findall(r'<p class="tab">([^<]+)</p>', one_page) == ["Python", ".NET"]
     assert "tabbed-labels" not in one_page.partition("</style>")[2]
