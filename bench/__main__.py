@@ -8,7 +8,7 @@ from pathlib import Path
 from bench import report
 from bench.site import CAN_PIN, ROOT
 
-BENCHMARKS = ["pages", "streams", "generators", "servers", "simulator", "caches", "hashing"]
+BENCHMARKS = ["pages", "search", "streams", "generators", "servers", "simulator", "caches", "hashing"]
 
 if __name__ == "__main__":
     if CAN_PIN:

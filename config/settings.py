@@ -55,7 +55,7 @@ MIGRATION_LINTER_OPTIONS = {"ignore_name": ["0004_run_once_per_trial"]}
 
 MIDDLEWARE = [
     "django_prometheus.middleware.PrometheusBeforeMiddleware",
-    "django_structlog.middlewares.RequestMiddleware",
+    "apps.core.middleware.LogMiddleware",
     "apps.core.middleware.OutageMiddleware",
     "django.middleware.security.SecurityMiddleware",
     "csp.middleware.CSPMiddleware",

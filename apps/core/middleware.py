@@ -8,6 +8,7 @@ from django.db import InterfaceError, OperationalError, connections
 from django.middleware.gzip import GZipMiddleware
 from django.shortcuts import render
 from django.urls import Resolver404, resolve
+from django_structlog.middlewares import RequestMiddleware
 
 log = structlog.get_logger(__name__)
 
@@ -64,6 +65,15 @@ def away(request):
     response = render(request, "503.html", status=503)
     response["Retry-After"] = "5"
     return response
+
+
+class LogMiddleware(RequestMiddleware):
+    """Log each request by its path only: what stands behind a "?" is what somebody looked for, and is not kept."""
+
+    @staticmethod
+    def format_request(request):
+        """Return the request as the log names it."""
+        return f"{request.method} {request.path}"
 
 
 class OutageMiddleware:

@@ -46,9 +46,11 @@ def lesson_documents(entry: Entry, row: Row) -> Iterator[Found]:
     url = reverse("lesson", args=[entry.track, entry.slug])
     sections = sections_of(revision.html)
     sources = [f"{source['title']}, {source['author']}" for source in revision.front["sources"]]
-    words = [*revision.front["concepts"], *sources, *(f"{section.title}. {section.text}" for section in sections)]
+    words = [*sources, *(f"{section.title}. {section.text}" for section in sections)]
+    defined = revision.front.get("glossary", {})
+    topics = (*revision.front["concepts"], *(word["term"] for word in defined.values()))
     names = (entry.short, entry.slug.replace("-", " "))
-    yield Found(Kind.LESSON, url, entry.title, row.title, entry.summary, "\n".join(words), names)
+    yield Found(Kind.LESSON, url, entry.title, row.title, entry.summary, "\n".join(words), names, topics)
     for section in sections:
         if section.title and section.id not in NOT_FOUND:
             context = f"{row.title} / {entry.short}"

@@ -1,4 +1,4 @@
-"""What does a line of text find? All its words together if that finds anything, else some; slips are put right."""
+"""What does a line of text find? Pages with all its words, then some with a few of them; slips are put right."""
 
 from __future__ import annotations
 
@@ -9,7 +9,7 @@ from apps.search.excerpts import excerpt, pattern_of
 from apps.search.index import name_key
 from apps.search.models import Document
 from apps.search.query import SHORTEST_PREFIX, Query, query_of, words_of
-from apps.search.ranking import Group, grouped, ranked
+from apps.search.ranking import Group, ranked
 from apps.search.vocabulary import Vocabulary, keeper
 
 
@@ -20,8 +20,18 @@ class Answer:
     groups: tuple[Group, ...] = ()
     more: int = 0  # groups beyond those
     corrected: str = ""
-    loosened: bool = False  # no page holds all words; these hold some
+    complete: int = 0  # so many of the groups hold all words; those after them hold some
     near: tuple[str, ...] = ()  # words that may help when nothing was found
+
+    @property
+    def loosened(self) -> bool:
+        """Whether no page holds all words."""
+        return bool(self.groups) and not self.complete
+
+    @property
+    def partly(self) -> bool:
+        """Whether pages that hold all words are followed by some that do not."""
+        return 0 < self.complete < len(self.groups)
 
 
 def find(line: str, *, most: int, as_typed: bool = False) -> Answer:
@@ -33,14 +43,13 @@ def find(line: str, *, most: int, as_typed: bool = False) -> Answer:
     right = words if as_typed else [better for word in words for better in mended(word, stems[word], vocabulary)]
     stems |= vocabulary.stems_for(right)
     query = query_of(right, stems, prefixes(right, stems, vocabulary), line)
-    hits, loosened = ranked(query, name_key(right, stems))
-    groups = grouped(hits)
+    groups, complete = ranked(query, name_key(right, stems))
     cut_excerpts(groups[:most], query, vocabulary)
     return Answer(
         groups=tuple(groups[:most]),
         more=max(0, len(groups) - most),
         corrected=" ".join(right) if right != words else "",
-        loosened=loosened,
+        complete=complete,
         near=() if groups else tuple(near for word in words for near in vocabulary.speller.nearest(word, 2)),
     )
 

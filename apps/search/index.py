@@ -36,6 +36,7 @@ class Found:
     summary: str = ""
     text: str = ""
     names: tuple[str, ...] = ()
+    topics: tuple[str, ...] = ()  # what it is about; counts like the summary and is not shown
 
 
 @dataclass(frozen=True, slots=True)
@@ -94,7 +95,8 @@ def _write(pages: Mapping[str, Page]) -> None:
 def fields(one: Found) -> list[tuple[str, str]]:
     """Return the texts of a document with the letter of how much they count: A most, D least."""
     heading = "B" if one.kind in {Kind.SECTION, Kind.QUESTION} else "A"
-    return [(heading, " . ".join((one.title, *one.names))), ("C", one.summary), ("C", one.context), ("D", one.text)]
+    about = " . ".join((one.summary, *one.topics, one.context))
+    return [(heading, " . ".join((one.title, *one.names))), ("C", about), ("D", one.text)]
 
 
 def _words(one: Found) -> Iterable[str]:

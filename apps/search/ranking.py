@@ -14,6 +14,7 @@ from apps.search.query import Query, in_a_row
 
 MOST_ROWS = 400  # candidates that are ranked; whatever is beyond shares only a common word
 PARTS = 3  # shown below their page
+ENOUGH = 3  # pages that hold all words; with fewer, some of the words are worth showing too
 FIELD_WEIGHTS = "{0.04, 0.2, 0.6, 1.0}"  # of text, summary and context, heading, title: D to A
 LONGER = 0.3  # what a word counts that only begins like the one that was typed
 IN_A_ROW = 0.15  # for a document in which the words stand as they were typed
@@ -65,14 +66,24 @@ class Group:
         return (self.head, *self.parts)
 
 
-def ranked(query: Query, name: str) -> tuple[list[Hit], bool]:
-    """Return what a query finds, best first, and whether only some of the words; `name` is what it would be called."""
+def ranked(query: Query, name: str) -> tuple[list[Group], int]:
+    """Return the pages that a query finds, best first, and how many of them hold all its words.
+
+    `name` is what the query would be called. Where few pages hold all words, those that hold some come after them.
+    """
     all_words, any_word = (query.asked(loosely=True, joined=joined) for joined in "&|")
-    for wanted in dict.fromkeys((query.asked_bound() if query.bound else all_words, all_words, any_word)):
-        if rows := _rows(query, wanted):
-            hits = [Hit(*row[:6], score=score(row[6], name, *row[7:])) for row in rows]
-            return sorted(hits, key=lambda hit: -hit.score), wanted == any_word != all_words
-    return [], False
+    complete = _groups(query, name, query.asked_bound()) if query.bound else []
+    complete = complete or _groups(query, name, all_words)
+    if len(complete) >= ENOUGH or all_words == any_word:
+        return complete, len(complete)
+    there = {group.head.page for group in complete}
+    partial = [group for group in _groups(query, name, any_word) if group.head.page not in there]
+    return [*complete, *partial], len(complete)
+
+
+def _groups(query: Query, name: str, wanted: str) -> list[Group]:
+    hits = [Hit(*row[:6], score=score(row[6], name, *row[7:])) for row in _rows(query, wanted)]
+    return grouped(sorted(hits, key=lambda hit: -hit.score))
 
 
 def _rows(query: Query, wanted: str) -> list[tuple]:

@@ -63,3 +63,10 @@ def test_a_turn_is_given_back_when_a_view_fails(monkeypatch):
     for _ in range(3):
         with pytest.raises(ZeroDivisionError):
             chain(request())
+
+
+def test_the_log_names_the_path_and_not_what_was_looked_for(client, caplog, db):
+    with caplog.at_level("INFO"):
+        client.get("/search/", {"q": "quokka"})
+    assert "GET /search/" in caplog.text
+    assert "quokka" not in caplog.text

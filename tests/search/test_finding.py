@@ -35,12 +35,20 @@ class TestFinding:
     def test_odd_spellings_are_found(self, line):
         assert urls(line)[0] == "/learn/blocks/caching/"
 
-    def test_all_words_are_wanted_if_that_finds_anything(self):
+    def test_pages_with_all_words_come_first_and_the_answer_says_how_many(self):
         answer = find("purge cache", most=10)
-        assert not answer.loosened
-        assert [group.head.url for group in answer.groups] == ["/learn/blocks/cdn/"]
+        assert (answer.complete, answer.partly, answer.loosened) == (1, True, False)
+        assert answer.groups[0].head.url == "/learn/blocks/cdn/"
+        assert len(answer.groups) == 4
 
-    def test_else_some_are_and_the_answer_says_so(self):
+    def test_where_enough_pages_hold_all_words_no_others_are_shown(self, index):
+        both = [Found(Kind.LESSON, f"/learn/blocks/{number}/", "Purge the cache") for number in range(3)]
+        index(CDN, LAB, WORD, *([one] for one in both))
+        answer = find("purge cache", most=10)
+        assert (answer.complete, answer.partly) == (4, False)
+        assert len(answer.groups) == 4
+
+    def test_if_no_page_holds_all_words_some_are_shown_and_the_answer_says_so(self):
         answer = find("purge stampede", most=10)
         assert answer.loosened
         assert {group.head.url for group in answer.groups} == {"/learn/blocks/cdn/", "/learn/blocks/caching/"}
@@ -52,7 +60,7 @@ class TestFinding:
         assert urls("what is the stampede") == urls("stampede") == ["/learn/blocks/caching/"]
 
     def test_stop_words_alone_are_looked_for_in_names(self):
-        assert urls("is a") == ["/learn/blocks/caching/"]
+        assert urls("is a")[0] == "/learn/blocks/caching/"
         assert urls("the") == ["/learn/blocks/caching/#the-stampede"]
 
     def test_a_slip_is_put_right_and_said(self):
