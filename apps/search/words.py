@@ -39,6 +39,8 @@ def tokens(text: str) -> Iterator[Token]:
 
 def fold(word: str) -> str:
     """Return a word in small letters without accents, cut to LONGEST_WORD; "" if nothing is left."""
+    if word.isascii() and word.isalnum():  # nearly all are
+        return word.lower()[:LONGEST_WORD]
     if not word.isascii():
         word = unicodedata.normalize("NFKD", word)
     return "".join(sign for sign in word.casefold() if sign.isalnum())[:LONGEST_WORD]
