@@ -6,7 +6,8 @@ from playwright.sync_api import expect
 PAGE = """
 <script type="module" src="/static/js/elements/read-mark.js"></script>
 <div class="parts"><ol><li class="on"><a href="/learn/a/b/">B</a></li></ol></div>
-TALL<read-mark minutes="1"><form class="read" method="post" action="/kept" hx-post="/kept" hx-swap="outerHTML" data-open>
+TALL<read-mark minutes="1">
+<form class="read" method="post" action="/kept" hx-post="/kept" hx-swap="outerHTML" data-open>
 <input type="hidden" name="key" value="k"><button name="read" value="yes">Mark as read</button></form></read-mark>"""
 KEPT = '<form class="read" method="post" action="/kept" data-read>You have read this lesson.</form>'
 
