@@ -6,12 +6,14 @@ import hashlib
 import os
 import signal
 import traceback
+from pathlib import Path
 
 from django.conf import settings
 from django.contrib.staticfiles.finders import get_finders
 from django.core.management import CommandError, call_command
 from django.db import DatabaseError, OperationalError
 
+from apps.core import static
 from apps.core.stack.output import Writer
 from apps.core.stack.preconditions import CannotStart
 from apps.testbed.supervisor import tie_to_parent
@@ -95,7 +97,7 @@ def collect_static() -> None:
 
 def static_digest() -> str:
     """Return a digest of every static file's name, size and time of change, and of how they are stored."""
-    digest = hashlib.sha256(settings.STORAGES["staticfiles"]["BACKEND"].encode())
+    digest = hashlib.sha256(settings.STORAGES["staticfiles"]["BACKEND"].encode() + Path(static.__file__).read_bytes())
     for finder in get_finders():
         for name, storage in finder.list([]):
             status = os.stat(storage.path(name))  # noqa: PTH116  (a string already)
