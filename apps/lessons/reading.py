@@ -42,12 +42,15 @@ def times_told(learner: Learner | None, lesson: Lesson, revision: Revision) -> i
 def keep_read(learner: Learner, lesson: Lesson, revision: Revision, *, read: bool) -> None:
     """Keep that a text was read, or was not after all. What is so already is not kept again.
 
-    The key holds how often the mark changed before: of two clicks or two tabs at once one is kept.
+    The key holds how often the mark changed before: of two clicks or two tabs at once one is kept. That number and
+    the state come from one look, for between two looks another tab may have written.
     """
-    known = read_by(learner).get(name_of(lesson))
+    told = Entry.objects.filter(learner=learner, kind=KIND, subject=name_of(lesson)).order_by("pk")
+    payloads = list(told.values_list("payload", flat=True))
+    known = payloads[-1]["revision"] if payloads and payloads[-1]["read"] else None
     if (known == revision.content_hash) if read else (known is None):
         return
-    changes = times_told(learner, lesson, revision)
+    changes = sum(payload["revision"] == revision.content_hash for payload in payloads)
     record(
         learner=learner,
         kind=KIND,
