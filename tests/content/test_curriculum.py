@@ -28,7 +28,7 @@ ITEMS = {
     "System Design for Backend Engineers": 87,
     "System Design Concepts Every Backend Engineer Must Know": 278,
     "System Design: How to Think Like a Backend Engineer": 46,
-    "Backend system design scope": 63,
+    "Backend system design scope": 65,
     "What 4+ Years of Backend Engineering Taught Me About System Design": 64,
 }
 
