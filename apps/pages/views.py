@@ -1,5 +1,7 @@
 """Which pages belong to no part? The first one, and the one that says how the site works."""
 
+from collections import Counter
+
 from django.shortcuts import render
 from django.views.decorators.http import require_safe
 
@@ -12,8 +14,9 @@ from apps.pages.opening import opening_bet
 async def home(request):
     """Show what this is, one bet to make, and what there is today."""
     labs, shelf = experiments(), await keeper.get()
-    lessons = [lesson for row in shelf.rows for lesson in row.lessons]
-    return render(request, "pages/home.html", {"labs": labs, "lessons": lessons, "bet": opening_bet(labs)})
+    kinds = Counter(lab.kind for lab in labs.values())
+    context = {"rows": shelf.rows, "measured": kinds["measured"], "simulated": kinds["simulated"]}
+    return render(request, "pages/home.html", {**context, "bet": opening_bet(labs)})
 
 
 @require_safe

@@ -33,10 +33,12 @@ def test_every_link_leads_somewhere(client, path):
     assert dead_links(page(client, path)) == []
 
 
-def test_the_first_page_lists_every_lab(client):
+def test_the_first_page_counts_the_labs_of_each_kind(client):
     html = page(client, "/")
-    for slug, lab in experiments().items():
-        assert f'href="/labs/{slug}/">{lab.title}</a>' in html
+    assert '<a href="/labs/">Labs</a>' in html
+    for kind, tag in (("measured", "meas"), ("simulated", "sim")):
+        labs = sum(lab.kind == kind for lab in experiments().values())
+        assert f'{labs} <b class="tag {tag}">{kind}</b>' in html
 
 
 def test_the_first_page_offers_a_bet_that_its_lab_takes(client):
