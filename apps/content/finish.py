@@ -11,7 +11,7 @@ from html import escape, unescape
 from apps.content.sanitise import LANGUAGES
 
 _PARTS = re.compile(
-    r"<h(?P<level>[234])>(?P<title>.*?)</h(?P=level)>|<table>|</table>"
+    r"<h(?P<level>[234])>(?P<title>.*?)</h(?P=level)>|<table>|</table>|(?P<blank><th>\s*</th>)"
     r'|<div class="language-(?P<language>[a-z]+) highlight">(?:<span class="filename">[^<]*</span>)?<pre>'
     r'|<a href="(?P<abroad>https?://)',
     re.DOTALL,
@@ -47,6 +47,8 @@ class Finish:
             if match["language"]:
                 name = LANGUAGES[match["language"]]
                 return f'{match[0][:-1]} role="group" tabindex="0" aria-label="Code: {name}">'  # the pre scrolls
+            if match["blank"]:
+                return "<td></td>"  # a corner: a heading without words is none
             if match["abroad"]:
                 return f'<a rel="noopener" href="{match["abroad"]}'
             return "</table></div>" if match[0] == "</table>" else self._table()

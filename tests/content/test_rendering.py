@@ -67,6 +67,11 @@ def test_code_is_highlighted_on_the_server_by_classes():
     assert '<span class="kn">import</span>' in html
 
 
+def test_a_corner_of_a_table_without_words_is_no_heading():
+    html = html_of("| | Gain |\n|---|---|\n| TTL | simple |")
+    assert "<td></td>\n<th>Gain</th>" in html
+
+
 def test_a_table_scrolls_in_a_region_named_after_its_heading():
     html = html_of("## Layers\n\na | b\n--|--:\n1 | 2")
     assert '<div class="scroll" role="region" tabindex="0" aria-label="Table: Layers"><table>' in html
