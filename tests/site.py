@@ -93,7 +93,7 @@ def running_site(**environment: str) -> Iterator[Site]:
             )  # fmt: skip
         site = Site(f"http://localhost:{port}", data_dir / "data", process, log)
         try:
-            until(lambda: is_ready(site), within_s=60, what=f"the site is ready; it said:\n{log.read_text()[-4000:]}")
+            until(lambda: is_ready(site), within_s=240, what=f"the site is ready; it said:\n{log.read_text()[-4000:]}")
             yield site
         finally:
             process.send_signal(signal.SIGTERM)
