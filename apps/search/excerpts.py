@@ -1,13 +1,15 @@
 """Which words of a text show that it was found? The stretch with most of them, with the found words marked.
 
-The pieces are plain text: the template escapes them, so nothing in a lesson or a query can become HTML.
+Every stretch of text is escaped here, one by one, so nothing in a lesson or a query can become HTML.
 """
 
 from __future__ import annotations
 
 import re
 from collections.abc import Iterable
-from dataclasses import dataclass
+
+from django.utils.html import escape
+from django.utils.safestring import SafeString
 
 from apps.search.query import Query, Term
 from apps.search.vocabulary import Vocabulary
@@ -16,14 +18,6 @@ WIDTH = 190  # characters
 LEAD = 50  # of them before the first found word
 _LETTER = r"[^\W_]"
 _SIGN = r"['’+.,:/‐‑-]?"  # may stand within a word with digits, as in N+1 and 99.95
-
-
-@dataclass(frozen=True, slots=True)
-class Piece:
-    """A stretch of text, marked if it was looked for."""
-
-    text: str
-    marked: bool = False
 
 
 def pattern_of(query: Query, vocabulary: Vocabulary) -> re.Pattern[str]:
@@ -39,17 +33,17 @@ def _forms(term: Term, vocabulary: Vocabulary) -> Iterable[str]:
     yield from vocabulary.forms.get(term.stem, ())
 
 
-def excerpt(text: str, pattern: re.Pattern[str], width: int = WIDTH) -> list[Piece]:
-    """Return the best stretch of a text in pieces; its beginning if nothing in it was found."""
+def excerpt(text: str, pattern: re.Pattern[str], width: int = WIDTH) -> SafeString:
+    """Return the best stretch of a text as HTML; its beginning if nothing in it was found."""
     hits = [(*match.span(), match.lastindex or 0) for match in pattern.finditer(text)]
     start, end = _window(text, hits, width)
-    pieces, place = [Piece("… ")] if start else [], start
+    parts, place = ["… "] if start else [], start
     for left, right, _ in hits:
         if start <= left and right <= end:
-            pieces += [Piece(text[place:left]), Piece(text[left:right], marked=True)]
+            parts += [escape(text[place:left]), "<mark>", escape(text[left:right]), "</mark>"]
             place = right
-    pieces += [Piece(text[place:end].rstrip() + (" …" if end < len(text) else ""))]
-    return [piece for piece in pieces if piece.text]
+    parts += [escape(text[place:end].rstrip()), " …" if end < len(text) else ""]
+    return SafeString("".join(parts))
 
 
 def _window(text: str, hits: list[tuple[int, int, int]], width: int) -> tuple[int, int]:

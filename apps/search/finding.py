@@ -9,7 +9,7 @@ from apps.search.excerpts import excerpt, pattern_of
 from apps.search.index import name_key
 from apps.search.models import Document
 from apps.search.query import SHORTEST_PREFIX, Query, query_of, words_of
-from apps.search.ranking import Group, ranked
+from apps.search.ranking import Group, ranked, with_heads
 from apps.search.vocabulary import Vocabulary, keeper
 
 
@@ -44,9 +44,10 @@ def find(line: str, *, most: int, as_typed: bool = False) -> Answer:
     stems |= vocabulary.stems_for(right)
     query = query_of(right, stems, prefixes(right, stems, vocabulary), line)
     groups, complete = ranked(query, name_key(right, stems))
-    cut_excerpts(groups[:most], query, vocabulary)
+    shown = with_heads(groups[:most])
+    cut_excerpts(shown, query, vocabulary)
     return Answer(
-        groups=tuple(groups[:most]),
+        groups=tuple(shown),
         more=max(0, len(groups) - most),
         corrected=" ".join(right) if right != words else "",
         complete=complete,
@@ -75,4 +76,4 @@ def cut_excerpts(groups: Iterable[Group], query: Query, vocabulary: Vocabulary) 
     texts = dict(Document.objects.filter(pk__in=[hit.pk for hit in hits]).values_list("pk", "text"))
     pattern = pattern_of(query, vocabulary)
     for hit in hits:
-        hit.pieces = excerpt(texts.get(hit.pk, ""), pattern)
+        hit.excerpt = excerpt(texts.get(hit.pk, ""), pattern)

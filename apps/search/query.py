@@ -36,7 +36,8 @@ class Term:
         """Return the term in the language of tsquery. `loosely`: longer words too; `only`: in these weights only."""
         forms = [f"'{self.word}':{only}" if only else f"'{self.word}'"]
         forms += [f"'~{self.stem}'"] if self.stem else []
-        forms += [f"'{self.word}':*{only}"] if loosely and self.prefix else []
+        # Nearly every text holds a word that begins with a given letter: of one letter only names are worth a look.
+        forms += [f"'{self.word}':*{'AB' if len(self.word) == 1 else only}"] if loosely and self.prefix else []
         return f"({' | '.join(forms)})"
 
 

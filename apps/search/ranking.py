@@ -4,19 +4,17 @@ from __future__ import annotations
 
 from collections import defaultdict
 from collections.abc import Iterable
-from dataclasses import dataclass, field
+from dataclasses import dataclass
 
 from django.db import connection
 
-from apps.search.excerpts import Piece
-from apps.search.models import Kind
+from apps.search.models import Document, Kind
 from apps.search.query import Query, in_a_row
 
 MOST_ROWS = 400  # candidates that are ranked; whatever is beyond shares only a common word
 PARTS = 3  # shown below their page
 ENOUGH = 3  # pages that hold all words; with fewer, some of the words are worth showing too
 FIELD_WEIGHTS = "{0.04, 0.2, 0.6, 1.0}"  # of text, summary and context, heading, title: D to A
-LONGER = 0.3  # what a word counts that only begins like the one that was typed
 IN_A_ROW = 0.15  # for a document in which the words stand as they were typed
 EXACT, BEGINS = 1.5, 0.4  # for a document that is called so in full, or whose name begins so
 
@@ -27,8 +25,7 @@ LABELS = {
 _RANKED = """
     SELECT * FROM (
         SELECT id, page, url, kind, title, context, names, weight,
-               ts_rank(%(weights)s, vector, %(any_strictly)s::tsquery)
-               + %(longer)s * ts_rank(%(weights)s, vector, %(any_loosely)s::tsquery)
+               ts_rank(%(weights)s, vector, %(any_word)s::tsquery)
                + CASE WHEN vector @@ %(phrase)s::tsquery THEN %(in_a_row)s ELSE 0 END AS rank
         FROM search_document WHERE vector @@ %(wanted)s::tsquery
     ) AS found ORDER BY weight * rank DESC, id LIMIT %(most)s"""
@@ -36,7 +33,7 @@ _RANKED = """
 
 @dataclass(slots=True)
 class Hit:
-    """One document that was found. `pieces` are its excerpt, once there is one."""
+    """One document that was found."""
 
     pk: int
     page: str
@@ -45,7 +42,7 @@ class Hit:
     title: str
     context: str
     score: float
-    pieces: list[Piece] = field(default_factory=list)
+    excerpt: str = ""  # as safe HTML
 
     @property
     def label(self) -> str:
@@ -87,13 +84,13 @@ def _groups(query: Query, name: str, wanted: str) -> list[Group]:
 
 
 def _rows(query: Query, wanted: str) -> list[tuple]:
-    # The rank of an OR is the sum over its words; that of an AND would fall with the distance between them.
+    # The rank of an OR is the mean over its forms; that of an AND would fall with the distance between the words.
+    # The word as it was typed counts by itself, by its stem and as a beginning, a longer word only as the last.
     values = {
         "wanted": wanted,
-        "any_strictly": query.asked(loosely=False, joined="|"),
-        "any_loosely": query.asked(loosely=True, joined="|"),
+        "any_word": query.asked(loosely=True, joined="|"),
         "phrase": in_a_row(query.phrase) if len(query.phrase) > 1 else "",
-        **{"weights": FIELD_WEIGHTS, "longer": LONGER, "in_a_row": IN_A_ROW, "most": MOST_ROWS},
+        **{"weights": FIELD_WEIGHTS, "in_a_row": IN_A_ROW, "most": MOST_ROWS},
     }
     with connection.cursor() as cursor:
         cursor.execute(_RANKED, values)
@@ -109,10 +106,7 @@ def score(names: str, name: str, weight: float, rank: float) -> float:
 
 
 def grouped(hits: Iterable[Hit]) -> list[Group]:
-    """Return the hits page by page in the order of each page's best one; on top the page itself, if it was found.
-
-    Of a page that was not found itself the best part stands on top.
-    """
+    """Return the hits page by page in the order of each page's best one; on top the page itself, if it was found."""
     pages: dict[str, list[Hit]] = defaultdict(list)
     for hit in hits:
         pages[hit.page].append(hit)
@@ -121,3 +115,15 @@ def grouped(hits: Iterable[Hit]) -> list[Group]:
         head = next((hit for hit in found if hit.url == page), found[0])
         groups.append(Group(head, tuple(hit for hit in found if hit is not head)[:PARTS]))
     return groups
+
+
+def with_heads(groups: list[Group]) -> list[Group]:
+    """Return the groups with the page itself on top of each, also of those in which only a part was found."""
+    missing = [group.head.page for group in groups if group.head.url != group.head.page]
+    if not missing:
+        return groups
+    fields = ("pk", "page", "url", "kind", "title", "context")
+    heads = {row[1]: Hit(*row, score=0.0) for row in Document.objects.filter(url__in=missing).values_list(*fields)}
+    return [
+        Group(heads[group.head.page], group.hits[:PARTS]) if group.head.page in heads else group for group in groups
+    ]
