@@ -115,3 +115,10 @@ def test_an_order_that_fails_gives_the_stock_back(tables):
     with pytest.raises(TypeError):
         shop.place(lamps, orders, "lamp", customer=object())
     assert lamps.objects.get().units == 1
+
+
+def test_an_order_of_less_than_nothing_does_not_fill_the_stock(tables):
+    lamps, orders = tables
+    with pytest.raises(ValueError, match="one unit"):
+        shop.place(lamps, orders, "lamp", customer=7, n=-1)
+    assert lamps.objects.get().units == 1
