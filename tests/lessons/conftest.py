@@ -10,8 +10,9 @@ from tests.content.lab import LABS
 
 
 @pytest.fixture
-def library(tmp_path, db):
+def library(tmp_path, db, monkeypatch):
     """A content directory; `library.load()` imports it, and readers see it at once."""
+    monkeypatch.setattr("apps.lessons.shelf.FRESH_S", 3600)  # another thread would not see what this test has stored
 
     def load(labs=LABS):
         report = import_content(directory.path, labs=labs)
