@@ -82,6 +82,16 @@ def test_the_door_says_when_to_come_back(ramp):
     assert door(request).content == b"in"
 
 
+def test_a_newcomer_draws_a_place_and_keeps_it(ramp):
+    ramp.begin()
+    door = degrade.Door(lambda request: HttpResponse("in"), ramp)
+    answers = [door(RequestFactory().get("/")) for _ in range(300)]
+    drawn = {answer.cookies["visitor"].value: answer.status_code for answer in answers}
+    assert len(drawn) == 300
+    assert set(drawn.values()) == {200, 503}  # one place for all newcomers would give one of them
+    assert all((status == 200) == ramp.admits(visitor) for visitor, status in drawn.items())
+
+
 def test_a_fresh_copy_is_not_loaded_again(key):
     assert degrade.fresh_or_old(key, lambda: "first") == ("first", 0)
     assert degrade.fresh_or_old(key, lambda: pytest.fail("loaded again")) == ("first", 0)
