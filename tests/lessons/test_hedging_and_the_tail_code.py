@@ -4,6 +4,8 @@ import asyncio
 
 import pytest
 from django.db import OperationalError
+from django.http import HttpResponse
+from django.test import RequestFactory
 
 from tests.lessons.tabs import module_of_tab
 
@@ -122,6 +124,20 @@ def test_what_is_left_goes_with_the_call():
     with deadlines.time_limit(60):
         told = int(deadlines.headers(keep_s=20)["X-Time-Left-Ms"])
     assert 0 < told <= 40_000
+
+
+@pytest.mark.parametrize(("told", "most"), [("300", 0.3), ("60000", 1.0), ("", 1.0), ("soon", 1.0)])
+def test_a_caller_may_shorten_our_time_and_not_extend_it(told, most):
+    found = []
+    answer = deadlines.Deadline(lambda request: found.append(deadlines.left()) or HttpResponse())
+    answer(RequestFactory().get("/", headers={"X-Time-Left-Ms": told}))
+    assert most - 0.2 < found[0] <= most
+
+
+def test_too_late_is_told_as_such_and_a_bug_is_not():
+    deadline = deadlines.Deadline(None)
+    assert deadline.process_exception(None, deadlines.TooLate()).status_code == 504
+    assert deadline.process_exception(None, KeyError()) is None
 
 
 def test_the_database_stops_with_the_caller(db):
