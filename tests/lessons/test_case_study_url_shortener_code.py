@@ -29,10 +29,6 @@ def cache():
         client.delete("link:autumn", "link:gone", links.CLICKS)
 
 
-def clicks(conn, code):
-    return conn.execute("SELECT clicks FROM link WHERE code = %s", [code]).fetchone()[0]
-
-
 def test_a_code_that_is_taken_is_drawn_again(conn):
     links.create(conn, URL, 1, alias="taken")
     draws = iter(["taken", "fresh77"])
@@ -59,6 +55,25 @@ def test_a_blocked_link_is_gone_at_once_though_it_was_cached(conn, cache):
     assert links.target(conn, cache, "autumn") is None
 
 
+def test_a_block_wins_over_a_reader_who_stores_what_it_read_before(conn, cache):
+    links.create(conn, URL, 1, alias="autumn")
+
+    class Interrupted:
+        def execute(self, *query):
+            found = conn.execute(*query)
+            links.block(conn, cache, "autumn")
+            return found
+
+    links.target(Interrupted(), cache, "autumn")
+    assert links.target(conn, cache, "autumn") is None
+
+
+def test_a_link_ends_after_five_years(conn, cache):
+    links.create(conn, URL, 1, alias="autumn")
+    conn.execute("UPDATE link SET expires_at = now() - interval '1 second'")
+    assert links.target(conn, cache, "autumn") is None
+
+
 def test_what_is_not_there_is_remembered_for_a_minute(conn, cache):
     assert links.target(conn, cache, "gone") is None
     assert 0 < cache.ttl("link:gone") <= 60
@@ -70,7 +85,7 @@ def test_clicks_count_once_though_the_worker_runs_twice(conn, cache):
         cache.xadd(links.CLICKS, {"code": "autumn"})
     links.count(conn, cache)
     links.count(conn, cache)
-    assert clicks(conn, "autumn") == 3
+    assert links.clicks(conn, "autumn") == 3
 
 
 def test_a_worker_that_dies_half_way_leaves_no_trace(conn, cache):
@@ -79,6 +94,6 @@ def test_a_worker_that_dies_half_way_leaves_no_trace(conn, cache):
     with conn.transaction():
         links.count(conn, cache)
         raise psycopg.Rollback
-    assert clicks(conn, "autumn") == 0
+    assert links.clicks(conn, "autumn") == 0
     links.count(conn, cache)
-    assert clicks(conn, "autumn") == 1
+    assert links.clicks(conn, "autumn") == 1
