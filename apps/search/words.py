@@ -8,6 +8,7 @@ import re
 import unicodedata
 from collections.abc import Iterator
 from dataclasses import dataclass
+from functools import lru_cache
 
 LONGEST_WORD = 60
 _TOKEN = re.compile(r"[^\W_]+(?:['’+.,:/\u2010\u2011-][^\W_]+)*(?:\+\+|#)?")
@@ -31,10 +32,17 @@ class Token:
 def tokens(text: str) -> Iterator[Token]:
     """Yield the tokens of a text in order."""
     for match in _TOKEN.finditer(text):
-        parts = [part for part in map(fold, _PART.findall(_without_possessive(match[0]))) if part]
-        if parts:
-            parts[-1] += next((word for sign, word in _SIGNS.items() if match[0].endswith(sign)), "")
-            yield Token(tuple(parts), "".join(parts)[:LONGEST_WORD] if len(parts) > 1 else "")
+        if token := _token(match[0]):
+            yield token
+
+
+@lru_cache(maxsize=2**15)  # few words make up most of a text
+def _token(run: str) -> Token | None:
+    parts = [part for part in map(fold, _PART.findall(_without_possessive(run))) if part]
+    if not parts:
+        return None
+    parts[-1] += next((word for sign, word in _SIGNS.items() if run.endswith(sign)), "")
+    return Token(tuple(parts), "".join(parts)[:LONGEST_WORD] if len(parts) > 1 else "")
 
 
 def fold(word: str) -> str:
