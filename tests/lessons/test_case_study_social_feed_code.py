@@ -20,7 +20,7 @@ def cache():
 
 
 def seen(cache, user="brian", celebrities=(), gone=(), most=20):
-    return feed.home(cache, user, celebrities, lambda post: None if post in gone else post, most)
+    return feed.home(cache, user, celebrities, lambda ids: [None if post in gone else post for post in ids], most)
 
 
 def test_a_post_reaches_every_follower_newest_first(cache):
