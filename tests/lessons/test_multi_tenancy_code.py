@@ -108,8 +108,9 @@ def test_bypassrls_and_views_go_around_a_forced_policy(shop):
 def test_the_check_at_start_names_every_hole(shop):
     assert [hole.split()[0] for hole in tenancy.holes(shop)] == ["role"]
     shop.execute("CREATE TABLE note (tenant_id int); CREATE VIEW short AS SELECT 1 AS n")
+    shop.execute("CREATE MATERIALIZED VIEW stored AS SELECT * FROM invoice")
     shop.execute(f"SET ROLE {shop.app}")
-    assert tenancy.holes(shop) == ["table note", "view short"]
+    assert tenancy.holes(shop) == ["table note", "view short", "view stored"]
 
 
 def test_a_foreign_key_looks_past_policies_unless_it_holds_the_tenant(shop):
@@ -140,6 +141,7 @@ def test_under_a_policy_like_does_not_use_the_index_and_a_range_does(shop):
         assert pages(shop, "SELECT * FROM invoice WHERE number LIKE 'abc%'") > 10 * by_hand
         assert pages(shop, "SELECT * FROM invoice WHERE tenant_id = 1 AND number LIKE 'abc%'") > 10 * by_hand
         assert pages(shop, "SELECT * FROM invoice WHERE number >= 'abc' AND number < 'abd'") < 5 * by_hand
+        assert pages(shop, "SELECT * FROM invoice WHERE number ^@ 'abc'") < 5 * by_hand
 
 
 def test_tenants_are_served_in_turn_and_none_takes_all_places():
