@@ -98,6 +98,10 @@ def test_a_count_on_an_old_version_is_refused(connect):
     assert rules.save_count(session, 1, 7, seen=1)
     assert not rules.save_count(session, 1, 12, seen=1)
     assert session.execute("SELECT pieces, version FROM stock").fetchone() == (7, 2)
+    rules.sell(session, 1)  # a sale in between counts as a change, too
+    assert not rules.save_count(session, 1, 12, seen=2)
+    assert rules.sell_if(session, 1, approve=lambda _: True)
+    assert not rules.save_count(session, 1, 12, seen=3)
 
 
 @pytest.mark.parametrize("level", [COMMITTED, SNAPSHOT])
