@@ -47,7 +47,7 @@ def store(db, result):
 
 
 def handlers(work):
-    return {"mail": (work, store)}
+    return {"mail": (lambda args, beat: work(args), store)}
 
 
 def effects(db):
@@ -95,6 +95,23 @@ def test_a_heartbeat_keeps_the_job_and_says_when_it_is_lost(connect, db):
     now_due(db)
     assert other.execute(jobs.TAKE, [60]).fetchone()[3] == 2
     assert not jobs.extend(db, job, attempt)
+
+
+def test_work_that_beats_keeps_its_job_and_ends_when_it_is_lost(connect, db):
+    jobs.enqueue(db, "mail", "order 7")
+    other = connect()
+
+    def long(args, beat):
+        now_due(other)  # the lease is nearly over
+        beat()
+        assert not jobs.work_one(other, handlers(str.upper))
+        now_due(other)
+        assert other.execute(jobs.TAKE, [-1]).fetchone()[3] == 2
+        beat()
+        pytest.fail("it worked on what another has")
+
+    assert jobs.work_one(db, {"mail": (long, store)})
+    assert (effects(db), the_job(db)[0]) == ([], 2)
 
 
 def test_a_failure_comes_back_later_and_the_last_one_is_a_dead_letter(db):
