@@ -64,6 +64,19 @@ def test_a_group_is_dropped_at_once_and_another_is_not(cache):
     assert [read("lamps"), read("chairs")] == [3, 2]
 
 
+def test_a_version_that_was_evicted_does_not_bring_old_pages_back(cache):
+    loads = itertools.count(1)
+
+    def read():
+        return shop.page(cache, "lamps", 3, lambda _: next(loads))
+
+    assert [read(), read()] == [1, 1]
+    cache.delete("lamps:version")
+    assert [read(), read()] == [2, 2]
+    shop.drop(cache, "lamps")
+    assert read() == 3
+
+
 def test_the_most_wanted_are_warmed_first_and_nothing_newer_is_overwritten(cache):
     for number in range(30):
         for _ in range(30 - number):
@@ -75,7 +88,7 @@ def test_the_most_wanted_are_warmed_first_and_nothing_newer_is_overwritten(cache
         batches.append(keys)
         return {key: f"row of {key}" for key in keys}
 
-    assert shop.warm(cache, load_many, top=20, batch=10, per_s=500, sleep=pauses.append) == 19
+    assert shop.warm(cache, cache, load_many, top=20, batch=10, per_s=500, sleep=pauses.append) == 19
     assert batches == [[f"p{n}" for n in range(10)], [f"p{n}" for n in range(10, 20)]]
     assert json.loads(cache.get("p1")) == "newer"
     assert not cache.exists("p20")
