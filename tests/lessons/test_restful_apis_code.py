@@ -84,15 +84,32 @@ def test_a_change_without_a_condition_is_asked_for_one(conn):
     assert put(conn, "blind", None).status_code == 428
 
 
-def test_by_offset_the_database_reads_more_the_further_one_leafs(conn):
+@pytest.mark.parametrize("body", ["", "[]", "{}", '{"note": 7}', '"note"'])
+def test_a_change_that_is_no_note_is_refused_and_changes_nothing(conn, body):
+    order = conn.execute("SELECT min(id) FROM customer_order").fetchone()[0]
+    request = RequestFactory().put("/", body, "application/json", headers={"If-Match": '"1"'})
+    assert api.change_note(request, conn, ADA, order).status_code == 422
+    assert conn.execute("SELECT version FROM customer_order WHERE id = %s", [order]).fetchone()[0] == 1
+
+
+def test_pages_read_grow_with_an_offset_and_with_a_written_out_pair_but_not_with_a_cursor(conn):
+    """The cursor's query is the one that the lesson prints."""
     conn.execute("INSERT INTO customer_order (customer_id, total_cents) SELECT 3, i FROM generate_series(1, 20000) i")
     conn.execute("ANALYZE customer_order")
 
-    def pages(query):
-        plan = conn.execute(f"EXPLAIN (ANALYZE, BUFFERS, FORMAT JSON) {query}").fetchone()[0][0]["Plan"]
+    def pages(query, values=None):
+        plan = conn.execute(f"EXPLAIN (ANALYZE, BUFFERS, FORMAT JSON) {query}", values).fetchone()[0][0]["Plan"]
         return plan["Shared Hit Blocks"] + plan["Shared Read Blocks"]
 
-    newest = "SELECT * FROM customer_order WHERE customer_id = 3 {} ORDER BY created_at DESC, id DESC LIMIT 50"
-    last = conn.execute(newest.format("").replace("LIMIT 50", "LIMIT 1 OFFSET 15000")).fetchone()
-    by_cursor = newest.format(f"AND (created_at, id) < ('{last[2].isoformat()}', {last[0]})")
-    assert pages(by_cursor) * 5 < pages(newest.format("") + " OFFSET 15000")
+    newest = "SELECT * FROM customer_order WHERE customer_id = 3 {} ORDER BY created_at DESC, id DESC {}"
+    at, last = conn.execute(newest.format("", "LIMIT 1 OFFSET 15000").replace("*", "created_at, id")).fetchone()
+    cursor = pages(api.PAGE, {"customer": 3, "at": at.isoformat(), "id": last, "limit": 51})
+    place = {"at": at, "id": last}
+    written_out = "AND (created_at < %(at)s OR (created_at = %(at)s AND id < %(id)s))"
+    bounded = "AND created_at <= %(at)s AND (created_at < %(at)s OR id < %(id)s)"
+    assert cursor * 5 < pages(newest.format("", "LIMIT 50 OFFSET 15000"))
+    assert cursor * 5 < pages(newest.format(written_out, "LIMIT 50"), place)
+    conn.execute("UPDATE customer_order SET created_at = created_at - id * interval '1 s' WHERE customer_id = 3")
+    at, last = conn.execute(newest.format("", "LIMIT 1 OFFSET 15000").replace("*", "created_at, id")).fetchone()
+    place = {"at": at, "id": last}
+    assert pages(newest.format(bounded, "LIMIT 50"), place) * 5 < pages(newest.format(written_out, "LIMIT 50"), place)
