@@ -15,7 +15,7 @@ from apps.pages.sections import sections_of
 from apps.search.index import Found, Page
 from apps.search.models import Kind
 
-VERSION = "2"  # raise it when the same content should be found otherwise
+VERSION = "3"  # raise it when the same content should be found otherwise
 NOT_FOUND = {"quiz", "next"}  # sections that only lead elsewhere
 
 
@@ -49,7 +49,8 @@ def lesson_documents(entry: Entry, row: Row) -> Iterator[Found]:
     words = [*sources, *(f"{section.title}. {section.text}" for section in sections)]
     defined = revision.front.get("glossary", {})
     topics = (*revision.front["concepts"], *(word["term"] for word in defined.values()))
-    names = (entry.short, entry.slug.replace("-", " "))
+    owned = (defined[slug]["term"] for slug in revision.front["concepts"] if slug in defined)
+    names = (entry.short, entry.slug.replace("-", " "), *owned)  # who looks for a concept wants the lesson that owns it
     yield Found(Kind.LESSON, url, entry.title, row.title, entry.summary, "\n".join(words), names, topics)
     for section in sections:
         if section.title and section.id not in NOT_FOUND:
