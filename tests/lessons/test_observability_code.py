@@ -14,9 +14,10 @@ PARENT = "00-4bf92f3577b34da6a3ce929d0e0e4736-00f067aa0ba902b7-01"
 
 def test_a_line_is_a_record_with_its_trace():
     seeing.adopt(PARENT)
-    record = logging.makeLogRecord({"msg": "charge_retried", "levelname": "WARNING", "fields": {"attempt": 2}})
-    assert json.loads(seeing.JsonLines().format(record)) == {
-        "level": "warning", "event": "charge_retried", "trace_id": "4bf92f3577b34da6a3ce929d0e0e4736", "attempt": 2,
+    what = {"msg": "charge_retried", "levelname": "WARNING", "created": 0, "fields": {"attempt": 2}}
+    assert json.loads(seeing.JsonLines().format(logging.makeLogRecord(what))) == {
+        "ts": "1970-01-01T00:00:00.000+00:00", "level": "warning", "event": "charge_retried",
+        "trace_id": "4bf92f3577b34da6a3ce929d0e0e4736", "attempt": 2,
     }  # fmt: skip
 
 
@@ -24,6 +25,10 @@ def test_the_next_call_belongs_to_the_same_trace_with_a_span_of_its_own():
     version, trace, span, _ = seeing.adopt(PARENT).split("-")
     assert (version, trace) == ("00", "4bf92f3577b34da6a3ce929d0e0e4736")
     assert span != "00f067aa0ba902b7"
+
+
+def test_a_trace_that_was_not_kept_at_the_door_is_not_kept_here():
+    assert seeing.adopt(PARENT[:-1] + "0").endswith("-00")
 
 
 @pytest.mark.parametrize("header", ["", "nonsense", f"00-{'0' * 32}-00f067aa0ba902b7-01", f"00-{'x' * 32}-1-01"])
@@ -47,6 +52,10 @@ def test_what_is_beyond_the_last_bucket_is_not_given_a_number():
     histogram = seeing.Histogram()
     histogram.observe(20_000)
     assert histogram.at_most(0.5) is None
+
+
+def test_nobody_asked_is_no_answer_of_five_milliseconds():
+    assert seeing.Histogram().at_most(0.99) is None
 
 
 def test_a_request_with_many_queries_is_named_with_the_one_that_repeats(db, caplog):
