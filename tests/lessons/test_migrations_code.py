@@ -86,10 +86,41 @@ def test_what_differs_is_found(conn):
     assert migrate.differences(conn) == [7]
 
 
-def test_a_check_that_is_not_valid_yet_holds_for_new_rows(conn):
+def test_the_release_that_runs_today_goes_on_after_the_expansion(conn):
     conn.execute(code_of_tab(LESSON, "SQL", "sql"))
-    with pytest.raises(psycopg.errors.CheckViolation), conn.transaction():
-        conn.execute("INSERT INTO orders VALUES (99, 'Lane 99, Leeds, LS1')")
+    conn.execute("INSERT INTO orders VALUES (99, 'Lane 99, Leeds, LS1')")
+    conn.execute("UPDATE orders SET address = 'Lane 7b, Leeds, LS1' WHERE id = 7")
+
+
+def test_a_check_that_is_not_valid_stops_old_releases_on_new_rows_and_on_old_ones(conn):
+    conn.execute(code_of_tab(LESSON, "SQL", "sql"))
+    conn.execute("ALTER TABLE orders ADD CHECK (city IS NOT NULL) NOT VALID")
+    for old in ("INSERT INTO orders VALUES (99, 'Lane 99, Leeds, LS1')", "UPDATE orders SET address = '' WHERE id = 7"):
+        with pytest.raises(psycopg.errors.CheckViolation), conn.transaction():
+            conn.execute(old)
+
+
+def test_once_all_is_filled_the_column_can_be_made_to_stay_so(conn):
+    conn.execute(code_of_tab(LESSON, "SQL", "sql"))
+    migrate.backfill(conn)
+    conn.execute(code_of_tab(LESSON, "SQL, much later", "sql"))
+    with pytest.raises(psycopg.errors.NotNullViolation), conn.transaction():
+        conn.execute("UPDATE orders SET city = NULL WHERE id = 7")
+
+
+def test_an_index_whose_build_gave_up_is_left_behind_and_if_not_exists_is_content_with_it(conn):
+    build = "CREATE INDEX CONCURRENTLY IF NOT EXISTS by_address ON orders (address)"
+    valid = "SELECT indisvalid FROM pg_index WHERE indexrelid = 'by_address'::regclass"
+    conn.autocommit = True
+    conn.execute("SET lock_timeout = '100ms'")
+    with connect() as old:
+        old.execute("UPDATE orders SET address = address WHERE id = 7")
+        with pytest.raises(psycopg.errors.LockNotAvailable):
+            conn.execute(build)
+        old.rollback()
+    conn.execute(build)
+    assert conn.execute(valid).fetchone() == (False,)
+    conn.autocommit = False
 
 
 @pytest.mark.parametrize(
