@@ -187,7 +187,8 @@ def test_a_sum_lets_both_through_even_at_repeatable_read(connect, db):
 def test_differences_are_named(db):
     for number, cents in ((1, 100), (2, 200), (3, 300)):
         db.execute(
-            "INSERT INTO payment VALUES (%s, %s, %s, 'paid', now(), %s)", [number, number, cents, f"ch_{number}"]
+            "INSERT INTO payment (id, order_id, cents, state, provider_id) VALUES (%s, %s, %s, 'paid', %s)",
+            [number, number, cents, f"ch_{number}"],
         )
     report = [("ch_1", 100), ("ch_2", 190), ("ch_9", 900)]
     assert books.differences(db, report) == [("ch_2", 200, 190), ("ch_3", 300, None), ("ch_9", None, 900)]
