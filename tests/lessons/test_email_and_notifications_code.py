@@ -70,21 +70,34 @@ def test_an_event_that_comes_twice_or_is_rolled_back_makes_no_second_message(db)
     assert states(db) == {"shipped-7:42:push": "waiting", "shipped-7:42:email": "waiting"}
 
 
+def say(db, kind, wanted, user=42):
+    db.execute("INSERT INTO preference VALUES (%s, %s, 'email', %s)", [user, kind, wanted])
+
+
 def test_what_is_switched_off_is_not_written_but_security_is(db):
     for kind in ("shipped", "reset"):
-        db.execute("INSERT INTO preference_off VALUES (42, %s, 'email')", [kind])
+        say(db, kind, wanted=False)
         write(db, f"{kind}-1", kind)
     assert list(states(db)) == ["reset-1:42:email"]
 
 
+def test_marketing_is_written_only_for_those_who_asked_for_it(db):
+    say(db, "newsletter", wanted=True, user=7)
+    for user in (7, 42):
+        write(db, "news-1", "newsletter", user=user)
+    assert list(states(db)) == ["news-1:7:email"]
+
+
 def test_a_reset_does_not_stand_behind_a_newsletter(db):
     for number in range(50):
+        say(db, "newsletter", wanted=True, user=number)
         write(db, "news-1", "newsletter", user=number, minutes_ago=5)
     write(db, "reset-9", "reset")
     provider = Provider()
     assert send(db, "now", provider)
     assert provider.got == ["reset-9:42:email"]
     assert not send(db, "now", provider)
+    assert send(db, "bulk", provider)
 
 
 def test_the_second_provider_gets_what_the_first_did_not_take(db):
@@ -133,7 +146,10 @@ def test_all_away_waits_and_what_is_late_is_dropped(db):
     [
         (["soft"] * 4, True, True),
         (["soft"] * 5, False, False),
+        (["soft"] * 4 + ["delivered", "soft"], True, True),
         (["complaint"], False, True),
+        (["complaint", "delivered"], False, True),
+        (["hard", "delivered"], False, False),
         (["complaint", "soft"], False, True),
         (["soft", "hard"], False, False),
         (["complaint", "hard"], False, False),
@@ -180,6 +196,8 @@ def test_a_mail_is_escaped_in_html_only_can_be_left_and_never_has_a_gap():
     text = sent.message().as_string()
     assert "List-Unsubscribe-Post: List-Unsubscribe=One-Click" in text
     assert "Message-ID: <shipped-7.42.email@mail.example.com>" in text
+    token = text.partition("/unsubscribe/")[2].partition(">")[0]
+    assert mails.signing.loads(token, salt="leave") == ["ada@example.com", "shipped"]
     with pytest.raises(ValueError, match="no data for item"):
         mails.mail("shipped", "en", "ada@example.com", {"name": "Ada", "order": 7}, "k")
     with pytest.raises(BadHeaderError):
