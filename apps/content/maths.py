@@ -46,7 +46,37 @@ def to_mathml(latex: str, *, display: bool) -> str:
 
 def _copy_children(source: Element, target: Element) -> None:
     for child in source:
-        copy = SubElement(target, child.tag if child.tag in _TAGS else "mrow")
+        copy = SubElement(target, _tag(child))
         copy.attrib.update({name: value for name, value in child.attrib.items() if name in _ATTRIBUTES})
         copy.text = unescape(child.text) if child.text else None
         _copy_children(child, copy)
+        if child.tag == "msqrt":
+            _draw_root(copy)
+    _join_numbers(target)
+
+
+def _tag(element: Element) -> str:
+    return element.tag if element.tag in _TAGS - {"msqrt"} else "mrow"
+
+
+def _draw_root(row: Element) -> None:
+    """Write a root as √x or √(x + y): browsers draw `msqrt` without its sign unless a font has a table for it."""
+    is_simple = len(row) == 1 and len(row[0]) <= 1
+    for place, sign in ((0, "√"),) if is_simple else ((0, "√"), (1, "("), (len(row) + 2, ")")):
+        mark = Element("mo", {"stretchy": "false"})
+        mark.text = sign
+        row.insert(place, mark)
+
+
+def _join_numbers(row: Element) -> None:
+    """Make one number of `69{,}444`, which arrives as a number, a comma and a number, with a gap between."""
+    place = 0
+    while place + 2 < len(row):
+        first, comma, last = row[place : place + 3]
+        tags, thousands = (first.tag, comma.tag, last.tag), (last.text or "").partition(".")[0]
+        if tags == ("mn", "mrow", "mn") and "".join(comma.itertext()) == "," and len(thousands) == 3:
+            first.text = f"{first.text},{last.text}"
+            row.remove(comma)
+            row.remove(last)
+        else:
+            place += 1
