@@ -9,6 +9,8 @@ from dataclasses import dataclass, field
 
 import yaml
 
+from apps.content.signs import FORBIDDEN
+
 Path = tuple[str | int, ...]
 DEEPEST = 12
 _FAST = getattr(yaml, "CSafeLoader", yaml.SafeLoader)  # libyaml: ten times as fast; it also takes a "?" within { }
@@ -91,7 +93,7 @@ def _read(node: yaml.Node, path: Path, lines: dict[Path, int], first_line: int) 
         return [_read(item, (*path, number), lines, first_line) for number, item in enumerate(node.value)]
     if isinstance(node, yaml.MappingNode):
         return _read_mapping(node, path, lines, first_line)
-    return str(node.value)
+    return _said(node.value, first_line + node.start_mark.line)
 
 
 def _read_mapping(node: yaml.MappingNode, path: Path, lines: dict[Path, int], first_line: int) -> object:
@@ -100,8 +102,16 @@ def _read_mapping(node: yaml.MappingNode, path: Path, lines: dict[Path, int], fi
         line = first_line + key.start_mark.line
         if not isinstance(key, yaml.ScalarNode):
             raise YamlError(line, "a key is one word, not a list or a mapping")
-        if key.value in result:
-            raise YamlError(line, f'"{key.value}" stands here twice')
-        lines[(*path, key.value)] = line
-        result[str(key.value)] = _read(value, (*path, key.value), lines, first_line)
+        name = _said(key.value, line)
+        if name in result:
+            raise YamlError(line, f'"{name}" stands here twice')
+        lines[(*path, name)] = line
+        result[name] = _read(value, (*path, name), lines, first_line)
     return result
+
+
+def _said(text: str, line: int) -> str:
+    """Return what a scalar says. Raises YamlError for a sign that an escape such as "\\0" brought in."""
+    if match := FORBIDDEN.search(text):
+        raise YamlError(line, f"there is an invisible control character (U+{ord(match[0]):04X}); take it away")
+    return text

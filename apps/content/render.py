@@ -13,13 +13,13 @@ from apps.content.lesson import Lesson
 from apps.content.lint import lint
 from apps.content.positions import Located, YamlError
 from apps.content.rendering import Place, Rendering, pending_lab
+from apps.content.signs import FORBIDDEN
 from apps.content.terms import EMPTY, Glossary
 from apps.content.validation import did_you_mean
 
 VERSION = "4"  # raise it when the same text should give other HTML
 LONGEST = 200_000  # characters: ten times a long lesson
 FEWEST_QUESTIONS = 6
-_CONTROL = re.compile(r"[\x00-\x08\x0b\x0c\x0e-\x1f\x7f]")
 
 
 def renderer_key(labs: Labs) -> str:
@@ -66,10 +66,10 @@ def _checked(text: str, rendering: Rendering) -> str:
     if len(text) > LONGEST:
         rendering.say(1, f"this file has {len(text):,} characters; at most {LONGEST:,}")
         text = text[:LONGEST]
-    if match := _CONTROL.search(text):
+    if match := FORBIDDEN.search(text):
         line = text.count("\n", 0, match.start()) + 1
         rendering.say(line, f"there is an invisible control character (U+{ord(match[0]):04X}); take it away")
-    return _CONTROL.sub("", text)
+    return FORBIDDEN.sub("", text)
 
 
 def _split(text: str, rendering: Rendering) -> Split:

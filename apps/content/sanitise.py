@@ -5,6 +5,8 @@ from __future__ import annotations
 import nh3
 from pygments.token import STANDARD_TYPES
 
+from apps.content.signs import FORBIDDEN
+
 LANGUAGES = {
     "bash": "Shell",
     "console": "Shell session",
@@ -71,4 +73,4 @@ _CLEANER = nh3.Cleaner(  # made once: it takes longer than cleaning a paragraph
 
 def sanitise(html: str) -> str:
     """Return well-formed HTML without scripts, handlers, styles, ids, foreign classes and odd addresses."""
-    return _CLEANER.clean(html)
+    return FORBIDDEN.sub("", _CLEANER.clean(html))  # a reference such as &#1; has become the sign it names

@@ -30,6 +30,8 @@ def test_what_has_no_line_of_its_own_has_that_of_what_is_round_it():
         ("? [a]\n: b\n", 5, "a key is one word"),
         ("a: 'open\n", 6, "not valid YAML"),
         ("a: \x01", 5, "a character that may not stand in it"),
+        ('a: 1\nb: "x\\0y"\n', 6, r"control character \(U\+0000\)"),
+        ('"a\\b": 1\n', 5, r"control character \(U\+0008\)"),
     ],
 )
 def test_what_cannot_be_read_is_said_with_its_line(text, line, words):

@@ -105,6 +105,10 @@ def test_an_attack_in_the_front_matter_stays_text(attack):
     assert harmful(lesson.html) == []
 
 
+def test_a_reference_to_a_sign_that_no_book_can_hold_is_dropped():
+    assert "<p>ab c</p>" in body("a&#1;b&#xFFFF; c&#8;").html
+
+
 def test_nobody_guesses_a_token_because_each_rendering_has_another():
     assert Pieces().nonce != Pieces().nonce
 
