@@ -22,24 +22,29 @@ def in_turn(get_response):
 
     Synchronous on purpose, and the innermost: Django then runs the whole chain in one thread hop a request, where
     each asynchronous middleware would cost two. A crowd waits here, in threads, and not at PostgreSQL's door.
-    Asynchronous views (lessons, streams, liveness) hold no connection of a request and need no turn.
+    Asynchronous views (lessons, streams, liveness) rarely ask the database, briefly, and need no turn.
     """
     turn = BoundedSemaphore(AT_ONCE)
 
     def middleware(request):
         request.request_id = structlog.contextvars.get_contextvars().get("request_id", "")
-        response = get_response(request) if is_asynchronous(request) else wait_and_get(request)
+        response = give_back(request) if is_asynchronous(request) else wait_and_get(request)
         response["X-Request-ID"] = request.request_id
         return response
+
+    def give_back(request):
+        try:
+            return get_response(request)
+        finally:
+            give_back_connections()
 
     def wait_and_get(request):
         if not turn.acquire(timeout=PATIENCE_S):
             log.error("crowded", path=request.path)
             return away(request)
         try:
-            return get_response(request)
+            return give_back(request)
         finally:
-            give_back_connections()
             turn.release()
 
     return middleware

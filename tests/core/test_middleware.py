@@ -3,8 +3,10 @@
 import threading
 
 import pytest
+from django.db import connection
 from django.http import HttpResponse
 from django.test import RequestFactory
+from django.test.utils import CaptureQueriesContext
 
 from apps.core import middleware
 from apps.core.middleware import in_turn
@@ -63,6 +65,15 @@ def test_a_turn_is_given_back_when_a_view_fails(monkeypatch):
     for _ in range(3):
         with pytest.raises(ZeroDivisionError):
             chain(request())
+
+
+@pytest.mark.django_db(transaction=True)
+@pytest.mark.parametrize("path", ["/search/", "/learn/none/none/"])
+def test_who_reads_slowly_holds_no_connection(client, path):
+    with CaptureQueriesContext(connection) as asked:
+        client.get(path)
+    assert len(asked) > 0
+    assert connection.connection is None
 
 
 def test_the_log_names_the_path_and_not_what_was_looked_for(client, caplog, db):
