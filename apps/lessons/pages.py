@@ -18,22 +18,26 @@ from apps.lessons.shelf import Entry, Shelf, keeper
 
 
 class Pages:
-    """The documents of this process, by address."""
+    """The documents of this process, by address. Threads share it, so a shelf's stamp and documents are one value."""
 
     def __init__(self):
-        self.stamp = ""
-        self.documents: dict[str, Document] = {}
+        self.held: tuple[str, dict[str, Document]] = ("", {})
+
+    def turn_to(self, shelf: Shelf) -> None:
+        """Forget the documents of every other shelf."""
+        if self.held[0] != shelf.stamp:
+            self.held = (shelf.stamp, {})
 
     def kept(self, shelf: Shelf, path: str) -> Document | None:
         """Return the document of an address, if it was built for this very shelf."""
-        if self.stamp != shelf.stamp:
-            self.stamp, self.documents = shelf.stamp, {}
-        return self.documents.get(path)
+        stamp, documents = self.held
+        return documents.get(path) if stamp == shelf.stamp else None
 
     def keep(self, shelf: Shelf, path: str, document: Document) -> Document:
         """Keep a document and return it; one built for an older shelf is not kept."""
-        if self.stamp == shelf.stamp:
-            self.documents[path] = document
+        stamp, documents = self.held
+        if stamp == shelf.stamp:
+            documents[path] = document
         return document
 
 
@@ -44,6 +48,7 @@ _building = [Lock() for _ in range(16)]  # by address, so that a lesson does not
 async def kept_or_built(path: str, make: Callable[[Shelf], Document | None]) -> Document | None:
     """Return the document of an address, made now in a thread if this shelf has none yet."""
     shelf = await keeper.get()
+    pages.turn_to(shelf)
     return pages.kept(shelf, path) or await sync_to_async(build_once)(shelf, path, make)
 
 

@@ -23,7 +23,7 @@ def library(tmp_path, db, monkeypatch):
     directory.load = load
     yield directory
     keeper.forget()
-    pages.stamp = ""
+    pages.held = ("", {})
 
 
 @pytest.fixture
