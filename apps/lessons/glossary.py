@@ -39,7 +39,6 @@ class Dictionary:
         rows = Revision.objects.filter(pk__in=entries).values_list("pk", "front__concepts", "front__glossary")
         fronts = {pk: (concepts, glossary or {}) for pk, concepts, glossary in rows}
         self.concepts = {entry.name: tuple(fronts[pk][0]) for pk, entry in entries.items() if pk in fronts}
-        self.owned = {entry.name: tuple(fronts[pk][1]) for pk, entry in entries.items() if pk in fronts}
         found = {
             slug: (definition, entry)
             for pk, entry in reversed(entries.items())  # where two define it, the first one does
