@@ -1,4 +1,4 @@
-"""How often may one address do a thing within an hour? Counted in Redis, so that all web processes count together.
+"""How often may one address do a thing within a while? Counted in Redis, so that all web processes count together.
 
 For writes that are cheap but should not be endless. What is dear, a run, is counted under a lock in PostgreSQL.
 """
