@@ -62,7 +62,7 @@ PRESETS = {
     "after-the-scan": Preset(
         "A report at night",
         "Now and then a report reads 5,000 records that nobody else wants, one after the other, past a cache for "
-        "1,000. Take LRU's misses as 100 %. How many has SIEVE, which looks first at what came last?",
+        "1,000. Take LRU's misses as 100 %. How many has SIEVE, which keeps only what was asked for again?",
         Prediction("misses_vs_lru", "Misses, if LRU has 100 %", 0.3, 1.5),
         {"policy": "sieve", "trace": "scan", "objects": 10_000, "capacity": 1_000, "alpha": 0.9},
         causes=(
