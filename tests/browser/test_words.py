@@ -75,6 +75,19 @@ def test_the_first_tap_shows_and_the_second_one_follows(browser, site):
     context.close()
 
 
+def test_without_definitions_the_second_tap_follows_all_the_same(browser, site):
+    context = browser.new_context(base_url=site.url, viewport=PHONE, has_touch=True)
+    page = context.new_page()
+    page.route("**/terms.json", lambda route: route.abort())
+    page.goto(LESSON)
+    link = word(page)
+    with page.expect_event("requestfailed"):
+        link.tap()
+    link.tap()
+    expect(page).to_have_url(re.compile("/glossary/#"))
+    context.close()
+
+
 def test_the_glossary_leaves_what_is_typed(page):
     page.goto("/glossary/")
     page.get_by_label("Filter").fill("hit rat")

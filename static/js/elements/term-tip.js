@@ -19,7 +19,7 @@ class TermTip extends HTMLElement {
     if (event.type === "focusout") return this.hide();
     if (event.type === "focusin") return word && this.show(word);
     if (event.type === "pointerdown") {
-      this.again = !this.hidden && word === this.word;
+      this.again = word === this.word; // also where no definition could be had: the word is a link still
       return word || inside || this.hide();
     }
     if (event.type === "click") {
