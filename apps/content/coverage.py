@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from collections.abc import Iterator, Mapping
 from pathlib import Path
 from typing import Literal
@@ -11,10 +12,11 @@ from pydantic import BaseModel, ConfigDict, Field
 from apps.content.lesson import Lesson
 from apps.content.positions import Located, YamlError, read_yaml
 from apps.content.problems import Problem
-from apps.content.sections import says, sections
+from apps.content.sections import whole_sections
 from apps.content.validation import did_you_mean, validate
 
 FILE = "coverage.yaml"
+_ALIKE = str.maketrans({"\u00a0": " ", "\u202f": " ", "\u2010": "-", "\u2011": "-", "\u2013": "-", "\u2019": "'"})
 Kind = Literal[
     "advice", "algorithm", "avoid", "benefit", "challenge", "claim", "comparison", "component", "concept", "example",
     "failure", "mistake", "number", "part", "pattern", "practice", "product", "question", "solution", "source", "step",
@@ -76,7 +78,7 @@ def _holes(file: _File, located: Located, lessons: Mapping[str, Lesson]) -> Iter
             taken.add(item.item)
             name = item.at.partition("#")[0]
             if name not in texts and name in lessons:
-                texts[name] = sections(lessons[name].html)
+                texts[name] = whole_sections(lessons[name].html)
             if hole := _hole(item, texts):
                 yield line, hole
             elif name not in lessons:
@@ -94,3 +96,15 @@ def _hole(item: Item, texts: Mapping[str, Mapping[str, str]]) -> str:
         return f'{name} has no heading "#{heading}"{did_you_mean(heading, texts[name])}'
     missing = [word for word in item.says if not says(texts[name][heading], word)]
     return f'{item.at} does not say {", ".join(missing)} for "{item.item}"' if missing else ""
+
+
+def says(text: str, word: str) -> bool:
+    """Return whether a text holds a word or a beginning of one: "replica" is in "replicas".
+
+    `word` may be several with a | between them: one of them is enough. Case and kinds of hyphens make no difference.
+    """
+    return any(re.search(rf"(?<!\w){re.escape(_plain(one))}", _plain(text)) for one in word.split("|"))
+
+
+def _plain(text: str) -> str:
+    return " ".join(text.translate(_ALIKE).lower().split())

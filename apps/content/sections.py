@@ -1,33 +1,83 @@
-"""What does each section of a lesson say? The plain text under a heading, as a reader would search it."""
+"""What does a lesson say, section by section, in plain words? No drawing, no form, no answer of a quiz."""
 
 from __future__ import annotations
 
-import re
-from html import unescape
+from dataclasses import dataclass
+from html.parser import HTMLParser
 
-_HEADING = re.compile(r'<h([23]) id="([^"]+)">')
-_TAGS = re.compile(r'<(?:[^<>"]|"[^"]*")*>')
-_ALIKE = str.maketrans({"\u00a0": " ", "\u202f": " ", "\u2010": "-", "\u2011": "-", "\u2013": "-", "\u2019": "'"})
+SKIPPED = {"svg", "form", "button", "script", "style"}
+SKIPPED_CLASSES = {"quiz", "lab", "headerlink"}
+INLINE = {"a", "abbr", "b", "code", "dfn", "em", "i", "kbd", "samp", "small", "span", "strong", "sub", "sup"}
+INLINE |= {"math", "mfrac", "mi", "mn", "mo", "mover", "mrow", "mspace", "msqrt", "msub", "msubsup", "msup", "mtext"}
+INLINE |= {"munder", "munderover"}
+CELLS = {"td", "th"}
 
 
-def sections(html: str) -> dict[str, str]:
-    """Return the text under every heading by the heading's address, that of the headings below it included."""
-    starts = [(int(found[1]), found[2], found.start()) for found in _HEADING.finditer(html)]
+@dataclass(slots=True)
+class Section:
+    """One section up to the next heading of any level; what stands before the first has neither id nor title."""
+
+    id: str = ""
+    title: str = ""
+    text: str = ""
+    level: int = 1
+
+
+def sections_of(html: str) -> list[Section]:
+    """Return the sections of a rendered lesson in order, the first being what stands above every heading."""
+    reader = _Reader()
+    reader.feed(html)
+    reader.close()
+    return [Section(one.id, _folded(one.title), _folded(one.text), one.level) for one in reader.sections]
+
+
+def whole_sections(html: str) -> dict[str, str]:
+    """Return heading and text of each section by its address, those of the headings below it included."""
+    found = sections_of(html)
     texts = {}
-    for number, (level, name, start) in enumerate(starts):
-        end = next((place for below, _, place in starts[number + 1 :] if below <= level), len(html))
-        texts[name] = plain(_TAGS.sub(" ", html[start:end]))
-    return texts
+    for number, one in enumerate(found):
+        end = next((at for at in range(number + 1, len(found)) if found[at].level <= one.level), len(found))
+        texts[one.id] = " ".join(f"{each.title} {each.text}" for each in found[number:end])
+    return {name: text for name, text in texts.items() if name}
 
 
-def plain(text: str) -> str:
-    """Return a text in small letters, blanks folded, with plain hyphens and apostrophes."""
-    return " ".join(unescape(text).translate(_ALIKE).lower().split())
+def _folded(text: str) -> str:
+    return " ".join(text.split())
 
 
-def says(text: str, word: str) -> bool:
-    """Return whether a text from `sections` holds a word or a beginning of one: "replica" is in "replicas".
+class _Reader(HTMLParser):
+    def __init__(self) -> None:
+        super().__init__(convert_charrefs=True)
+        self.sections = [Section()]
+        self.heading = ""  # the tag of the heading we are in
+        self.skipped, self.depth = "", 0  # the tag whose inside is left out, and how many of them are open
 
-    `word` may be several with a | between them: one of them is enough.
-    """
-    return any(re.search(rf"(?<!\w){re.escape(plain(one))}", text) for one in word.split("|"))
+    def handle_starttag(self, tag: str, attrs: list[tuple[str, str | None]]) -> None:
+        known = dict(attrs)
+        if self.skipped:
+            self.depth += tag == self.skipped
+        elif tag in SKIPPED or SKIPPED_CLASSES & set((known.get("class") or "").split()):
+            self.skipped, self.depth = tag, 1
+        elif tag in {"h2", "h3"} and known.get("id"):
+            self.sections.append(Section(known["id"] or "", level=int(tag[1])))
+            self.heading = tag
+        elif tag not in INLINE:
+            self.sections[-1].text += " "
+
+    def handle_startendtag(self, tag: str, attrs: list[tuple[str, str | None]]) -> None:
+        """An element without an inside says nothing."""
+
+    def handle_endtag(self, tag: str) -> None:
+        if self.skipped:
+            self.depth -= tag == self.skipped
+            self.skipped = self.skipped if self.depth else ""
+        elif tag == self.heading:
+            self.heading = ""
+        elif tag not in INLINE:
+            self.sections[-1].text += " · " if tag in CELLS else " "
+
+    def handle_data(self, data: str) -> None:
+        if not self.skipped and self.heading:
+            self.sections[-1].title += data
+        elif not self.skipped:
+            self.sections[-1].text += data

@@ -5,17 +5,15 @@ from collections import Counter
 from dataclasses import dataclass
 from html import unescape
 
-from apps.content.finish import words_of
 from apps.content.front import Definition
+from apps.content.sections import sections_of
 from apps.content.terms import Glossary
 from apps.lessons.glossary import Dictionary, Word
 from apps.lessons.models import Revision
 from apps.lessons.shelf import Entry
 
 MOST_SECTIONS = 5
-_HEADING = re.compile(r'<h[23] id="([^"]+)">')
 _LAB = re.compile(r'<section class="lab[^"]*" id="lab-([a-z0-9-]+)" aria-label="Lab: ([^"]*)"')
-_NOT_TEXT = re.compile(r"<(pre|svg|math)\b.*?</\1>", re.DOTALL)
 
 
 @dataclass(frozen=True, slots=True)
@@ -50,11 +48,10 @@ def sections_on(word: Word, revision: Revision) -> tuple[tuple[str, str], ...]:
     """Return address and title of the sections that name a word in their heading or most often in their text."""
     forms = Glossary({word.slug: Definition(term=word.term, means=word.means or "Not said yet.", also=word.also)})
     titles = {name: title for _, name, title in revision.headings}
-    parts = _HEADING.split(revision.html.partition('<section class="quiz"')[0])
     counts: Counter[str] = Counter()
-    for name, html in zip(parts[1::2], parts[2::2], strict=True):
-        if name in titles:
-            text = words_of(_NOT_TEXT.sub(" ", html))
-            counts[name] = sum(1 for _ in forms.words.found(text)) + 100 * any(forms.words.found(titles[name]))
+    for section in sections_of(revision.html):
+        if section.id in titles:
+            named = any(forms.words.found(section.title))
+            counts[section.id] = sum(1 for _ in forms.words.found(section.text)) + 100 * named
     best = {name for name, count in counts.most_common(MOST_SECTIONS) if count}
     return tuple((name, title) for name, title in titles.items() if name in best)

@@ -8,10 +8,10 @@ from functools import partial
 
 from django.urls import Resolver404, resolve, reverse
 
+from apps.content.sections import sections_of
 from apps.experiments.base import Experiment
 from apps.lessons.models import Lesson, Revision
 from apps.lessons.shelf import Entry, Row, read_shelf
-from apps.pages.sections import sections_of
 from apps.search.index import Found, Page
 from apps.search.models import Kind
 

@@ -1,6 +1,7 @@
 import pytest
 
-from apps.content.sections import says, sections
+from apps.content.coverage import says
+from apps.content.sections import whole_sections
 from tests.content.directory import ContentDirectory
 
 HEAD = "sources:\n  - title: On caches\n    author: Ada\n    year: 1999\n    items:\n"
@@ -52,7 +53,7 @@ def test_a_section_holds_the_headings_below_it_and_ends_before_the_next_of_its_l
     html = (
         '<p>before</p><h2 id="a">A <a href="#a">#</a></h2><p>one</p><h3 id="b">B</h3><p>two</p><h2 id="c">C</h2>three'
     )
-    texts = sections(html)
+    texts = whole_sections(html)
     assert (says(texts["a"], "one"), says(texts["a"], "two"), says(texts["a"], "three")) == (True, True, False)
     assert (says(texts["b"], "two"), says(texts["b"], "one")) == (True, False)
 
@@ -73,4 +74,4 @@ def test_a_section_holds_the_headings_below_it_and_ends_before_the_next_of_its_l
 )
 def test_a_word_is_found_by_its_beginning_whatever_its_hyphens_and_blanks(word, there):
     html = '<h2 id="a">A</h2><p>Caches <b>write\u2011back</b>: 90\u00a0% don\u2019t</p>'
-    assert says(sections(html)["a"], word) is there
+    assert says(whole_sections(html)["a"], word) is there

@@ -1,21 +1,10 @@
 import pytest
 from django.core.management import call_command
 
-from apps.pages.sections import sections_of
 from apps.search.finding import find
 from apps.search.models import Document
 from apps.search.vocabulary import keeper
 from tests.content.directory import ALONE, CACHING, CDN, ContentDirectory
-
-HTML = """
-<p>Above <em>all</em>.</p>
-<h2 id="one">One <code>thing</code> <a class="headerlink" href="#one" aria-label="Link">#</a></h2>
-<p>A<strong>b</strong>c</p><p>Second: <math><mi>r</mi><mo>+</mo><mn>1</mn></math>.</p>
-<table><tr><th>Left</th><th>Right</th></tr></table>
-<svg viewBox="0 0 1 1"><g><text>drawn</text></g></svg><pre><span>FOR</span> <span>UPDATE</span></pre>
-<form><button>press</button><input></form><section class="lab wide"><section>inner</section>lab</section>
-<h3 id="two">Two &amp; a half</h3>
-<section class="quiz" id="questions"><p>secret</p></section><p>End &lt;here&gt;.</p>"""
 
 
 @pytest.fixture
@@ -34,15 +23,6 @@ def load(capsys):
 
 def titles(line):
     return [group.head.title for group in find(line, most=10).groups]
-
-
-def test_a_lesson_is_read_section_by_section_without_what_is_no_text():
-    sections = [(section.id, section.title, section.text) for section in sections_of(HTML)]
-    assert sections == [
-        ("", "", "Above all."),
-        ("one", "One thing", "Abc Second: r+1. Left · Right · FOR UPDATE"),
-        ("two", "Two & a half", "End <here>."),
-    ]
 
 
 def test_an_import_makes_lessons_labs_and_tracks_findable(directory, capsys):
