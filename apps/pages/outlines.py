@@ -18,8 +18,8 @@ from apps.lessons.pages import kept_or_built
 from apps.lessons.shelf import Shelf
 
 NOT_FOR_ROBOTS = (
-    "/runs/", "/studies/", "/attempts/", "/search/", "/progress/", "/studio/", "/learn/read/", "/health/", "/metrics",
-    "/labs/*/compare/", "/csp-report",
+    "/runs/", "/studies/", "/attempts/", "/search/", "/progress/", "/studio/", "/learn/read/", "/learn/*/read/",
+    "/health/", "/metrics", "/labs/*/compare/", "/csp-report",
 )  # fmt: skip
 
 

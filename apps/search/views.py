@@ -12,7 +12,7 @@ from apps.search.models import Document, Kind
 from apps.search.palette import MOST_PAGES, by_kind
 from apps.search.query import QueryTooLong, clean
 
-MOST, MOST_OF_ALL = 10, 60  # pages shown at first, and with "all"
+MOST, MOST_OF_ALL = 10, 30  # pages shown at first, and with "all"
 EXAMPLES = ("cache stampede", "p99", "Retry-After", "N+1", "at least once", "how many replicas")
 
 
