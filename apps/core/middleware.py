@@ -1,5 +1,6 @@
 """What happens around every request? It has an id, a database outage is a calm 503, and text is compressed."""
 
+import time
 from threading import BoundedSemaphore
 
 import structlog
@@ -51,10 +52,11 @@ def in_turn(get_response):
 
 
 def give_back_connections():
-    """Close this thread's connections now, not when the body is sent: who reads slowly must not hold one."""
+    """Close what is too old of this thread's connections now, not when the body is sent: readers may be slow."""
     for connection in connections.all(initialized_only=True):
-        if not connection.in_atomic_block:
-            connection.close_if_unusable_or_obsolete()
+        is_old = connection.close_at is not None and time.monotonic() >= connection.close_at
+        if is_old and not connection.in_atomic_block:
+            connection.close()
 
 
 def is_asynchronous(request) -> bool:
