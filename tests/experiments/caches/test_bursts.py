@@ -78,3 +78,10 @@ def test_queries_that_slow_each_other_are_beyond_theory():
 def test_with_writes_that_delete_the_copy_nothing_is_promised():
     seen = bursts(requests_of(load(1.0, 0.1)), 1)
     assert expected_queries(replace(SETTINGS, read_fraction=0.9), seen, 0.1) is None
+
+
+def test_more_than_the_connections_can_ask_at_once_is_beyond_theory():
+    seen = bursts(requests_of(load(1.0, 0.1), load(1.05, 0.1)), 1)
+    plenty = replace(SETTINGS, clients=256)
+    assert expected_queries(plenty, seen, 0.1) is not None
+    assert expected_queries(replace(plenty, clients=4), seen, 0.1) is None
