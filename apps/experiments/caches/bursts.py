@@ -79,8 +79,8 @@ def expected_queries(settings: Settings, seen: Sequence[Burst], took_s: float | 
         return _early(rate, seen, [took_s or seen[0].last_s, *(burst.last_s for burst in seen[:-1])])
     waiting = rate * float(np.mean([burst.first_s for burst in seen]))
     chance = (CONFIDENCE * sqrt(waiting * len(seen)) + 1) / len(seen) + LOOSE * (1 + waiting)
-    if 1 + waiting + chance > settings.clients:
-        return None  # no more can ask at once than there are connections, and the rest of the readers need some too
+    if 1 + waiting > settings.clients / 2:
+        return None  # no more can ask at once than there are connections, and other products are read meanwhile
     return Expected(1 + waiting, chance, "1 + λδ: who comes until the first answer is stored asks as well")
 
 
