@@ -20,6 +20,7 @@ CONFIDENCE = 1.96  # standard deviations: 95 of 100 runs
 EARLY = "e^(1/β) = 2.7 with β = 1, whatever the traffic (after Vattani and others 2015), for queries as long as these"
 SLOWED = 2.0  # times as long as the query before: then the crowd itself decides
 LOOSE = 0.05  # share: the trips to the cache before and after the query widen the gap a little
+ENOUGH = 0.75  # of the connections, for readers of one product: the others are read meanwhile
 
 
 @dataclass(frozen=True, slots=True)
@@ -79,8 +80,8 @@ def expected_queries(settings: Settings, seen: Sequence[Burst], took_s: float | 
         return _early(rate, seen, [took_s or seen[0].last_s, *(burst.last_s for burst in seen[:-1])])
     waiting = rate * float(np.mean([burst.first_s for burst in seen]))
     chance = (CONFIDENCE * sqrt(waiting * len(seen)) + 1) / len(seen) + LOOSE * (1 + waiting)
-    if 1 + waiting > settings.clients / 2:
-        return None  # no more can ask at once than there are connections, and other products are read meanwhile
+    if 1 + waiting > ENOUGH * settings.clients:
+        return None
     return Expected(1 + waiting, chance, "1 + λδ: who comes until the first answer is stored asks as well")
 
 
