@@ -41,7 +41,8 @@ def test_with_a_guard_one_recomputes(guard, measure):
 
 
 def test_early_refresh_leaves_fewer_than_no_guard(unguarded, measure):
-    most = unguarded.outcome.figures["identical_queries"]
+    cut_off = "recomputations" not in unguarded.outcome.expected  # a slow machine: the connections bound both spikes
+    most = HOT["clients"] + 1 if cut_off else unguarded.outcome.figures["identical_queries"]
     fewer = lambda result: 1 <= result.outcome.figures["recomputations"] < most  # noqa: E731
     first_that(fewer, measure, **HOT, stampede="early-refresh")
 
