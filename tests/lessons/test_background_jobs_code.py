@@ -1,9 +1,7 @@
 """Does the code in the lesson on background jobs lose no job, and store no effect twice?"""
 
 import json
-import os
 import re
-import uuid
 
 import psycopg
 import pytest
@@ -11,6 +9,7 @@ from django.db import connection, models
 from django.test.utils import isolate_apps
 
 from config.celery import app
+from tests.lessons.tables import own_schema
 from tests.lessons.tabs import code_of_tab, module_of_tab
 
 LESSON = "backend-design/06-background-jobs"
@@ -21,20 +20,8 @@ TAKE_BY_WAITING = "SELECT id FROM job ORDER BY run_at LIMIT 1 FOR UPDATE"
 @pytest.fixture
 def connect():
     """Connections to a schema of their own, with the lesson's tables and one for effects."""
-    schema, opened = f"jobs_{uuid.uuid4().hex}", []
-    with psycopg.connect(os.environ["DATABASE_URL"], autocommit=True) as owner:
-        owner.execute(f"CREATE SCHEMA {schema}")
-
-        def connected():
-            options = f"-c search_path={schema}"
-            opened.append(psycopg.connect(os.environ["DATABASE_URL"], autocommit=True, options=options))
-            return opened[-1]
-
-        connected().execute(code_of_tab(LESSON, "SQL", "sql") + "CREATE TABLE effect (of text);")
+    with own_schema(code_of_tab(LESSON, "SQL", "sql") + "CREATE TABLE effect (of text);") as connected:
         yield connected
-        for each in opened:
-            each.close()
-        owner.execute(f"DROP SCHEMA {schema} CASCADE")
 
 
 @pytest.fixture

@@ -1,15 +1,13 @@
 """Does the code in the lesson on coordination let one act at a time, and refuse who comes too late?"""
 
-import os
 import threading
-import uuid
 from concurrent.futures import ThreadPoolExecutor
 
-import psycopg
 import pytest
 from django.db import connection, connections, models
 from django.test.utils import isolate_apps
 
+from tests.lessons.tables import own_schema
 from tests.lessons.tabs import code_of_tab, module_of_tab
 
 LESSON = "production/08-coordination"
@@ -29,20 +27,8 @@ class Clock:
 @pytest.fixture
 def connect():
     """Connections to a schema of their own, with the lesson's tables and one account."""
-    schema, opened = f"leases_{uuid.uuid4().hex}", []
-    with psycopg.connect(os.environ["DATABASE_URL"], autocommit=True) as owner:
-        owner.execute(f"CREATE SCHEMA {schema}")
-
-        def connected():
-            options = f"-c search_path={schema}"
-            opened.append(psycopg.connect(os.environ["DATABASE_URL"], autocommit=True, options=options))
-            return opened[-1]
-
-        connected().execute(code_of_tab(LESSON, "SQL", "sql") + "INSERT INTO account (id, cents) VALUES (1, 100)")
+    with own_schema(code_of_tab(LESSON, "SQL", "sql") + "INSERT INTO account (id, cents) VALUES (1, 100)") as connected:
         yield connected
-        for each in opened:
-            each.close()
-        owner.execute(f"DROP SCHEMA {schema} CASCADE")
 
 
 @pytest.fixture

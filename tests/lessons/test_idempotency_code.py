@@ -2,14 +2,12 @@
 
 import contextlib
 import json
-import os
 import threading
-import uuid
 
-import psycopg
 import pytest
 from django.test import RequestFactory
 
+from tests.lessons.tables import own_schema
 from tests.lessons.tabs import code_of_tab, module_of_tab
 
 LESSON = "production/02-idempotency"
@@ -23,20 +21,8 @@ WAITS = "SELECT count(*) FROM pg_stat_activity WHERE pid = %s AND wait_event_typ
 @pytest.fixture
 def connect():
     """Connections to a schema of their own, with the lesson's tables."""
-    schema, opened = f"once_{uuid.uuid4().hex}", []
-    with psycopg.connect(os.environ["DATABASE_URL"], autocommit=True) as owner:
-        owner.execute(f"CREATE SCHEMA {schema}")
-
-        def connected():
-            options = f"-c search_path={schema}"
-            opened.append(psycopg.connect(os.environ["DATABASE_URL"], autocommit=True, options=options))
-            return opened[-1]
-
-        connected().execute(code_of_tab(LESSON, "SQL", "sql"))
+    with own_schema(code_of_tab(LESSON, "SQL", "sql")) as connected:
         yield connected
-        for each in opened:
-            each.close()
-        owner.execute(f"DROP SCHEMA {schema} CASCADE")
 
 
 @pytest.fixture

@@ -11,6 +11,7 @@ from django.db import connection, models
 from django.test.utils import isolate_apps
 
 from config.celery import app
+from tests.lessons.tables import own_schema
 from tests.lessons.tabs import code_of_tab, module_of_tab
 
 LESSON = "building-blocks/04-message-queues"
@@ -20,20 +21,8 @@ EVERYTHING = "SELECT id FROM outbox WHERE id > %s ORDER BY id"
 @pytest.fixture
 def connect():
     """Connections to a schema of their own, with the lesson's tables."""
-    schema, opened = f"shop_{uuid.uuid4().hex}", []
-    with psycopg.connect(os.environ["DATABASE_URL"], autocommit=True) as owner:
-        owner.execute(f"CREATE SCHEMA {schema}")
-
-        def connected():
-            options = f"-c search_path={schema}"
-            opened.append(psycopg.connect(os.environ["DATABASE_URL"], autocommit=True, options=options))
-            return opened[-1]
-
-        connected().execute(code_of_tab(LESSON, "SQL", "sql"))
+    with own_schema(code_of_tab(LESSON, "SQL", "sql")) as connected:
         yield connected
-        for each in opened:
-            each.close()
-        owner.execute(f"DROP SCHEMA {schema} CASCADE")
 
 
 @pytest.fixture

@@ -1,12 +1,11 @@
 """Is nobody charged twice and no cent lost in the lesson on payments, whatever the provider does?"""
 
-import os
 import threading
-import uuid
 
 import psycopg
 import pytest
 
+from tests.lessons.tables import own_schema
 from tests.lessons.tabs import code_of_tab, module_of_tab
 
 LESSON = "backend-design/11-payments"
@@ -17,25 +16,13 @@ books = module_of_tab(LESSON, "Reconciliation")
 @pytest.fixture
 def connect():
     """Connections to a schema of their own, with the lesson's tables, its accounts and the payment p17."""
-    schema, opened = f"pay_{uuid.uuid4().hex}", []
-    with psycopg.connect(os.environ["DATABASE_URL"], autocommit=True) as owner:
-        owner.execute(f"CREATE SCHEMA {schema}")
-
-        def connected():
-            options = f"-c search_path={schema}"
-            opened.append(psycopg.connect(os.environ["DATABASE_URL"], autocommit=True, options=options))
-            return opened[-1]
-
+    with own_schema(code_of_tab(LESSON, "SQL", "sql")) as connected:
         db = connected()
-        db.execute(code_of_tab(LESSON, "SQL", "sql"))
         for name in ("clearing:card", "sales", "bank", "fees"):
             db.execute("INSERT INTO account VALUES (%s, 'USD')", [name])
         db.execute("INSERT INTO account VALUES ('cash', 'EUR', NULL, NULL), ('wallet', 'USD', NULL, 0)")
         db.execute("INSERT INTO payment (id, order_id, cents) VALUES ('p17', 17, 4900)")
         yield connected
-        for each in opened:
-            each.close()
-        owner.execute(f"DROP SCHEMA {schema} CASCADE")
 
 
 @pytest.fixture
